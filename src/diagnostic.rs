@@ -1,0 +1,82 @@
+//! What we tell people: the fault, where it is, and what to do about it.
+//!
+//! A diagnostic is built where the fault is found and pushed to a [`Sink`]; the phase then goes on, so that one run
+//! shows all. Each [`Code`] has a page, shown by `platformc explain CODE`.
+
+mod code;
+mod render;
+mod sink;
+mod suggest;
+
+pub use code::Code;
+pub use render::{Format, Style, render};
+pub use sink::Sink;
+pub use suggest::{did_you_mean, nearest};
+
+use crate::source::Span;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Error,
+    Warning,
+    Note,
+}
+
+/// A place and what is to be said about it; the text may be empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    pub span: Span,
+    pub text: String,
+}
+
+/// One fault. The first label is where it is; the others say why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub code: Code,
+    pub severity: Severity,
+    pub message: String,
+    pub labels: Vec<Label>,
+    /// Further facts, one sentence each.
+    pub notes: Vec<String>,
+    /// What the reader can do, one sentence each.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A fault of the code's own severity.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, severity: code.severity(), message: message.into(), labels: vec![], notes: vec![], help: vec![] }
+    }
+
+    /// Adds a place; the first one added is the primary.
+    #[must_use]
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Adds "did you mean …" where something near enough is known.
+    #[must_use]
+    pub fn suggest<'a>(self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        match did_you_mean(wrong, known) {
+            Some(help) => self.help(help),
+            None => self,
+        }
+    }
+
+    pub fn primary(&self) -> Option<Span> {
+        self.labels.first().map(|label| label.span)
+    }
+}

@@ -1,0 +1,116 @@
+//! The registry of codes: one line each, one page each in `pages/`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::Severity;
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $title:literal;)*) => {
+        /// What is wrong. The letter is the usual severity, the first two digits the phase that finds it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code { $($name),* }
+
+        impl Code {
+            pub const ALL: &'static [Code] = &[$(Code::$name),*];
+
+            /// `E0201`
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $code),* }
+            }
+
+            /// What is wrong, in a few words.
+            pub fn title(self) -> &'static str {
+                match self { $(Code::$name => $title),* }
+            }
+
+            /// The page behind `platformc explain`: meaning, a faulty example, a mended one.
+            pub fn page(self) -> &'static str {
+                match self { $(Code::$name => include_str!(concat!("pages/", $code, ".md"))),* }
+            }
+        }
+    };
+}
+
+codes! {
+    // 01: load
+    CannotRead = "E0101", "a file cannot be read";
+    NotYaml = "E0102", "the text is not YAML";
+    DuplicateKey = "E0103", "a key stands twice in one map";
+    UnsupportedYaml = "E0104", "YAML that platformc does not take";
+    TooLarge = "E0105", "the document is larger than any real one";
+    // 02: resolve, and the catalog that it reads
+    UnknownKey = "E0201", "a key is not known here";
+    WrongType = "E0202", "a value has the wrong type";
+    MissingKey = "E0203", "a required key is missing";
+    WrongValue = "E0204", "a value is not one of those allowed";
+    UnknownComponent = "E0205", "no component has this name";
+    UnknownName = "E0206", "a name refers to nothing";
+    MissingCapability = "E0207", "a capability is required and nothing provides it";
+    NothingToRemove = "E0208", "an overlay takes away what is not there";
+    UnknownVersion = "E0209", "a Kubernetes version is not known";
+    NotYet = "E0210", "a key is known, and its effect is not built yet";
+    UnknownEnvironment = "E0211", "an environment is not in platform.yaml";
+    NotChosen = "N0212", "a key comes with a component that is not chosen";
+    Component = "E0213", "a component's description is wrong";
+    Expression = "E0214", "an expression is wrong";
+    // 03: expand
+    Constraint = "E0301", "a component's own rule is broken";
+    ConstraintWarning = "W0302", "a component warns";
+    ConstraintNote = "N0303", "a component remarks";
+    Evaluation = "E0304", "an expression has no value here";
+    UnservedSecret = "E0305", "nothing provides a secret";
+    UnservedWish = "E0306", "nothing serves what an option asks for";
+    UnservedNote = "N0307", "a component's wish falls away";
+    NameTaken = "E0308", "two things have one name";
+    ReservedName = "E0309", "a name is one that the tree needs";
+    UnknownEnd = "E0310", "a flow's end is not known";
+    RouteConflict = "E0311", "two routes cannot stand side by side";
+    ReleaseCycle = "E0312", "releases need each other";
+    FixedValue = "E0313", "a chart value that the interface depends on";
+    OpenRange = "W0314", "the ranges of the cluster are not known";
+    AnyAddress = "N0315", "a flow has no address range";
+    WeakestPodSecurity = "N0316", "a namespace takes the weakest level of its pods";
+    ReplicasReset = "N0317", "each upgrade resets what was scaled";
+    // 04: render
+    Template = "E0401", "a template is wrong";
+    FileTaken = "E0402", "two files have one path";
+    BadPath = "E0403", "a path leaves the output tree";
+    // 05: validate
+    RenderedYaml = "E0501", "a rendered file is not YAML";
+    UnknownKind = "E0502", "a kind is not known in a Kubernetes version";
+    InvalidObject = "E0503", "an object is not valid";
+    InvalidName = "E0504", "a name or label is not valid";
+    InvalidQuantity = "E0505", "a quantity, duration or schedule is not valid";
+    // 06: link
+    DuplicateObject = "E0601", "an object stands twice";
+    UnknownNamespace = "E0602", "an object's namespace does not exist";
+    // 07: emit
+    NotOurs = "E0701", "a file in the way is not ours";
+    CannotWrite = "E0702", "a file cannot be written";
+    Edited = "E0703", "a file of ours was changed by hand";
+}
+
+impl Code {
+    pub fn severity(self) -> Severity {
+        match self.as_str().as_bytes()[0] {
+            b'W' => Severity::Warning,
+            b'N' => Severity::Note,
+            _ => Severity::Error,
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Code {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(text)).ok_or(())
+    }
+}

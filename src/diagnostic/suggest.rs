@@ -1,0 +1,42 @@
+//! "Did you mean": the nearest of the known names.
+
+/// The known name nearest to `wrong`, if it is near enough to be what was meant.
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(wrong);
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&folded, &fold(name)), name))
+        .filter(|(distance, name)| *distance <= allowed(wrong, name))
+        .min_by_key(|(distance, name)| (*distance, *name))
+        .map(|(_, name)| name)
+}
+
+/// The help line for a wrong name.
+pub fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(wrong, known).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// Case, dashes and underscores are what people mix up most.
+fn fold(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
+}
+
+fn allowed(wrong: &str, name: &str) -> usize {
+    (wrong.chars().count().max(name.chars().count()) / 3).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn the_nearest_name_is_found() {
+        assert_eq!(nearest("dataIntegraton", ["domain", "dataIntegration"]), Some("dataIntegration"));
+        assert_eq!(nearest("min-available", ["minAvailable"]), Some("minAvailable"));
+    }
+
+    #[test]
+    fn a_far_name_is_not_suggested() {
+        assert_eq!(nearest("zzz", ["domain", "name"]), None);
+    }
+}

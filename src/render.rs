@@ -1,0 +1,1 @@
+//! Phase 4, `render`: template × context → text, and who asked for it.

@@ -1,0 +1,1 @@
+//! A schema as plain JSON Schema, for editors.

@@ -1,0 +1,1 @@
+//! A schema from a node.

@@ -1,0 +1,98 @@
+//! Files and places in them.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// One file of [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(pub u32);
+
+/// Bytes `start..end` of one file. Both lie on character boundaries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    pub file: FileId,
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    pub fn new(file: FileId, start: usize, end: usize) -> Self {
+        let clamp = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        Self { file, start: clamp(start), end: clamp(end) }
+    }
+
+    /// From the start of `self` to the end of `other`; both in one file.
+    pub fn to(self, other: Span) -> Span {
+        Span { end: other.end.max(self.end), ..self }
+    }
+
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// One text and what it is called.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    pub path: Utf8PathBuf,
+    pub text: Arc<str>,
+    line_starts: Vec<u32>,
+}
+
+/// Line and column, both from 1; the column counts characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    pub line: usize,
+    pub column: usize,
+}
+
+impl SourceFile {
+    fn new(path: Utf8PathBuf, text: Arc<str>) -> Self {
+        let starts = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+        let line_starts = std::iter::once(0).chain(starts).collect();
+        Self { path, text, line_starts }
+    }
+
+    pub fn position(&self, byte: u32) -> Position {
+        let line = self.line_starts.partition_point(|start| *start <= byte);
+        let start = self.line_starts[line - 1] as usize;
+        let end = (byte as usize).min(self.text.len());
+        let column = self.text.get(start..end).map_or(0, |text| text.chars().count()) + 1;
+        Position { line, column }
+    }
+
+    /// The span of line `line` (from 1) without its line break and surrounding blanks.
+    pub fn line_span(&self, file: FileId, line: usize) -> Span {
+        let start = self.line_starts.get(line - 1).map_or(self.text.len(), |s| *s as usize);
+        let text = self.text[start..].lines().next().unwrap_or("");
+        let indent = text.len() - text.trim_start().len();
+        Span::new(file, start + indent, start + text.trim_end().len().max(indent))
+    }
+}
+
+/// Every text that a diagnostic may show.
+#[derive(Debug, Default, Clone)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    pub fn add(&mut self, path: impl AsRef<Utf8Path>, text: impl Into<Arc<str>>) -> FileId {
+        let id = FileId(self.files.len() as u32);
+        self.files.push(SourceFile::new(path.as_ref().to_owned(), text.into()));
+        id
+    }
+
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    pub fn text(&self, span: Span) -> &str {
+        self.file(span.file).text.get(span.range()).unwrap_or("")
+    }
+
+    pub fn position(&self, span: Span) -> Position {
+        self.file(span.file).position(span.start)
+    }
+}

@@ -1,0 +1,1 @@
+//! The real disk: the only place that touches it.
