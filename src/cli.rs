@@ -1,8 +1,178 @@
 //! The command line: arguments in, exit code out. One file per command.
+//!
+//! A command gives an [`Answer`]; only this file prints it. Exit 0: done; 1: faults; 2: a wrong command line, or platformc
+//! itself failed.
+
+pub mod explain;
+pub mod render;
+pub mod schema;
 
 use std::ffi::OsString;
+use std::io::{self, ErrorKind, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-pub fn run(_arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    ExitCode::SUCCESS
+use anstream::{AutoStream, ColorChoice};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Style;
+
+const EXAMPLES: &str = "\
+Examples:
+  platformc render                      write out/ from platform.yaml
+  platformc render --environment prod   write out/prod only
+  platformc render --deny warnings      fail on warnings, as a pipeline should
+  platformc render --format json        give the faults to a program
+  platformc explain E0201               read what a fault means
+  platformc schema                      write schemas/*.json, for completion in editors";
+
+/// Compile one platform.yaml into a whole Kubernetes platform.
+///
+/// What platformc writes works, or it writes nothing and says which line is at fault.
+#[derive(Debug, Parser)]
+#[command(name = "platformc", version, after_help = EXAMPLES, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// Use colours: where the terminal shows them, always, or never.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
+    pub color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Render(render::Arguments),
+    Explain(explain::Arguments),
+    Schema(schema::Arguments),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// What a command has to say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answer {
+    /// For standard output: what was asked for.
+    pub output: String,
+    /// For standard error: what else there is to tell.
+    pub message: String,
+    pub exit: Exit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Exit {
+    #[default]
+    Done = 0,
+    Faults = 1,
+    /// A wrong command line, or a failure of platformc itself.
+    Failed = 2,
+}
+
+impl Answer {
+    /// What was asked for.
+    pub fn output(output: String) -> Self {
+        Self { output, ..Self::default() }
+    }
+
+    /// Why it cannot be given.
+    pub fn failed(message: String) -> Self {
+        Self { message, exit: Exit::Failed, ..Self::default() }
+    }
+}
+
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return wrong(&error),
+    };
+    let style = cli.color.style();
+    let answer = catch_unwind(AssertUnwindSafe(|| cli.command.run(style))).unwrap_or_else(|_| own_fault());
+    let told = tell(io::stderr(), &answer.message).and_then(|()| tell(io::stdout(), &answer.output));
+    if told.is_ok() { answer.exit.into() } else { Exit::Failed.into() }
+}
+
+impl Command {
+    fn run(self, style: Style) -> Answer {
+        match self {
+            Self::Render(arguments) => render::run(&arguments, style),
+            Self::Explain(arguments) => explain::run(&arguments),
+            Self::Schema(arguments) => schema::run(&arguments, style),
+        }
+    }
+}
+
+/// What clap has to say: the help that was asked for, or what is wrong.
+fn wrong(error: &clap::Error) -> ExitCode {
+    // Nobody is there to hear that it cannot be said.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Failed as u8))
+}
+
+/// The panic itself has been told by then.
+fn own_fault() -> Answer {
+    Answer::failed(
+        "error: platformc itself failed; nothing is wrong with your files. Please report the lines above.\n".into(),
+    )
+}
+
+/// Writes a text. A reader that has gone away (`| head`) has what it wanted.
+fn tell(mut stream: impl Write, text: &str) -> io::Result<()> {
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+impl Color {
+    /// How diagnostics are drawn on standard error.
+    fn style(self) -> Style {
+        let plain = match self {
+            Self::Auto => AutoStream::choice(&io::stderr()) == ColorChoice::Never,
+            Self::Always => false,
+            Self::Never => true,
+        };
+        if plain { Style::Plain } else { Style::Coloured }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_option_says_what_it_does() {
+        let cli = Cli::command();
+        for command in cli.get_subcommands() {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            let silent = command.get_arguments().find(|argument| argument.get_help().is_none());
+            assert_eq!(silent.map(clap::Arg::get_id), None, "{}", command.get_name());
+        }
+    }
+
+    #[test]
+    fn every_example_is_a_command_line() {
+        let examples = EXAMPLES.lines().skip(1).map(|line| line.trim().split("  ").next().unwrap_or_default());
+        for example in examples {
+            Cli::try_parse_from(example.split(' ')).unwrap_or_else(|error| panic!("{example}: {error}"));
+        }
+    }
 }

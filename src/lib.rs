@@ -1,13 +1,106 @@
 //! platformc: a compiler from one `platform.yaml` to a whole Kubernetes platform.
-
-#![forbid(unsafe_code)]
+//!
+//! [`compile`] is the pipeline. Each phase is a function from one type to the next, so none can be skipped:
+//!
+//! | # | phase | takes → gives | faults |
+//! |---|---|---|---|
+//! | 1 | [`load`](mod@load) | text → [`Document`]: a tree in which every key and value knows its bytes | E01xx |
+//! | 2 | [`resolve`](mod@resolve) | `Document` + [`Catalog`] → [`Platform`](resolve::Platform): one environment, checked and filled | E02xx |
+//! | 3 | [`expand`](mod@expand) | `Platform` → [`Plan`](expand::Plan): component instances and everything derived from them | E03xx |
+//! | 4 | [`render`](mod@render) | `Plan` → [`Rendered`](render::Rendered): text, and who asked for each line | E04xx |
+//! | 5 | [`validate`](mod@validate) | `Rendered` → [`Objects`](validate::Objects): valid on every Kubernetes version asked for | E05xx |
+//! | 6 | [`link`](mod@link) | `Objects` → [`Linked`](link::Linked): every reference has its target | E06xx |
+//! | 7 | [`emit`](mod@emit) | [`Tree`] → `out/`: all of it or none of it | E07xx |
+//!
+//! Beside them stand [`source`] (text and trees that know their place), [`diagnostic`] (what we tell people), [`world`] (all
+//! that the compiler may ask of the outside), [`schema`] (what a document may hold) and [`component`] (what a folder of
+//! `templates/` says). The compiler knows no product: products are components.
 
 pub mod cli;
 pub mod component;
 pub mod diagnostic;
+pub mod emit;
+pub mod expand;
+pub mod link;
 pub mod load;
 pub mod render;
 pub mod resolve;
 pub mod schema;
 pub mod source;
+pub mod validate;
 pub mod world;
+
+use camino::Utf8PathBuf;
+
+use component::Catalog;
+use diagnostic::{Code, Diagnostic, Sink};
+use emit::Tree;
+use load::Document;
+use render::Templates;
+use source::Sources;
+use validate::schemas::Schemas;
+use world::World;
+
+/// What to compile.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The path of platform.yaml.
+    pub file: Utf8PathBuf,
+    /// One environment only; none: all of them.
+    pub environment: Option<String>,
+}
+
+/// From `platform.yaml` to one tree per environment. Faults go to the sink; a tree with an error is not given.
+pub fn compile(world: &dyn World, request: &Request, sources: &mut Sources, sink: &mut Sink) -> Option<Vec<Tree>> {
+    let catalog = Catalog::load(world, sources, sink);
+    let templates = Templates::new(catalog.all_templates(sources), sink);
+    let document = load::load(world, &request.file, sources, sink)?;
+    let schemas = Schemas::default();
+    let mut trees = vec![];
+    for environment in wanted(&document, request, sink) {
+        let mut found = Sink::default();
+        let tree = one(&document, &catalog, &templates, &schemas, environment.as_deref(), sources, &mut found);
+        found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
+        trees.extend(tree);
+    }
+    (!sink.has_errors()).then_some(trees)
+}
+
+/// One environment through the phases; the first phase with an error is the last.
+fn one(
+    document: &Document,
+    catalog: &Catalog,
+    templates: &Templates,
+    schemas: &Schemas,
+    environment: Option<&str>,
+    sources: &Sources,
+    sink: &mut Sink,
+) -> Option<Tree> {
+    let platform = resolve::resolve(document, catalog, environment, sink)?;
+    let plan = unless_faulty(expand::expand(&platform, catalog, sink), sink)?;
+    let rendered = unless_faulty(render::render(&plan, templates, sources, sink), sink)?;
+    let objects = unless_faulty(validate::validate(&rendered, &platform.kubernetes, schemas, sources, sink), sink)?;
+    let _linked = unless_faulty(link::link(objects, &plan, sources, sink), sink)?;
+    let files = rendered.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+    Some(Tree { environment: environment.map(str::to_owned), files })
+}
+
+fn unless_faulty<T>(value: T, sink: &Sink) -> Option<T> {
+    (!sink.has_errors()).then_some(value)
+}
+
+/// The environments to compile; a file without environments is one tree.
+fn wanted(document: &Document, request: &Request, sink: &mut Sink) -> Vec<Option<String>> {
+    let all = resolve::environments(document);
+    match &request.environment {
+        None if all.is_empty() => vec![None],
+        None => all.into_iter().map(Some).collect(),
+        Some(one) if all.contains(one) => vec![Some(one.clone())],
+        Some(one) => {
+            let fault = Diagnostic::new(Code::UnknownEnvironment, format!("there is no environment `{one}`"));
+            let fault = fault.at(document.root.nearest(&source::NodePath::dotted("environments")), "");
+            sink.push(fault.suggest(one, all.iter().map(String::as_str)));
+            vec![]
+        }
+    }
+}

@@ -1,1 +1,7 @@
-//! Phase 4, `render`: template × context → text, and who asked for it.
+mod documents;
+mod instances;
+mod phase;
+mod releases;
+pub mod templates;
+pub use phase::{Part, Rendered, RenderedFile, render};
+pub use templates::Templates;

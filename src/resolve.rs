@@ -1,15 +1,28 @@
 //! Phase 2, `resolve`: [`Document`] + [`Catalog`] → [`Platform`].
 //!
 //! Takes what the user wrote and what components allow; gives one environment: short forms spelt out, overlays merged,
-//! options checked, defaults filled. Faults E02xx. It derives nothing.
+//! options checked, defaults filled. Faults: E0201–E0204 (keys and values), E0205 (no such component), E0206 (a name refers
+//! to nothing), E0208 (nothing to take away), E0209 (unknown Kubernetes version), E0210 (not built yet), N0212 (a key without
+//! effect). It derives nothing.
 
+mod choice;
 pub mod input;
+mod layers;
+mod names;
+mod overlay;
+#[cfg(test)]
+mod tests;
+mod top;
+mod uses;
 
 use indexmap::IndexMap;
+use serde_json::Value as Json;
 
 use crate::component::Catalog;
 use crate::diagnostic::Sink;
 use crate::load::Document;
+use crate::schema::check::{Checker, Mode, Place};
+use crate::schema::publish::{Form, place, publish};
 use crate::source::{Node, NodePath, Span};
 
 /// A platform.yaml for one environment, valid and complete.
@@ -23,11 +36,13 @@ pub struct Platform {
     pub kubernetes: Vec<String>,
     /// Every use of a component, in the order of the catalog's capabilities, then of the collections.
     pub uses: Vec<Use>,
-    /// The entries of the collections that components bring (`connections`, `pipelines`): checked and filled.
+    /// The entries of the collections that components bring (`connections`, `pipelines`): checked and filled. Empty, not
+    /// absent, where a chosen component's collection is not in the file.
     pub collections: IndexMap<String, Node>,
     /// The fixed keys (`cluster`, `external`, …), checked and filled, as a type.
     pub input: input::Fixed,
-    /// The merged tree, for spans: a fault that concerns `a.b` points at `merged.nearest(a.b)`.
+    /// The merged tree as it was written (no defaults), for spans: a fault that concerns `a.b` points at
+    /// `merged.nearest(a.b)`.
     pub merged: Node,
 }
 
@@ -42,23 +57,78 @@ pub struct Use {
     pub name: String,
     /// Where it stands in platform.yaml: `dataIntegration` or `services.healthz`.
     pub path: NodePath,
-    /// Its options, checked, defaults filled (absent ones without default are left out); without `provider`, `namespace`,
-    /// `version`, `values`.
+    /// Its options, checked, defaults filled (absent ones without default are left out); without `provider`, `version`,
+    /// `values`, and without `namespace` unless the component declares that option itself.
     pub options: Node,
     pub namespace: Option<Node>,
     pub version: Option<Node>,
     pub values: Option<Node>,
+    /// Of its key.
     pub span: Span,
 }
 
 /// The environments of a document, in its order; empty where it has none.
 pub fn environments(document: &Document) -> Vec<String> {
-    let _ = document;
-    vec![]
+    choice::entries(document.root.get(input::ENVIRONMENTS)).map(|(name, _)| name.clone()).collect()
 }
 
 /// One environment; none where a fault was found (others may still be well).
 pub fn resolve(document: &Document, catalog: &Catalog, environment: Option<&str>, sink: &mut Sink) -> Option<Platform> {
-    let _ = (document, catalog, environment, sink);
-    None
+    let mut found = Sink::default();
+    let platform = one(document, catalog, environment, &mut found);
+    let sound = !found.has_errors();
+    found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
+    platform.filter(|_| sound)
+}
+
+/// Checks every environment but one, for its faults only.
+pub fn check_others(document: &Document, catalog: &Catalog, compiled: &str, sink: &mut Sink) {
+    for name in environments(document).iter().filter(|name| *name != compiled) {
+        resolve(document, catalog, Some(name), sink);
+    }
+}
+
+fn one(document: &Document, catalog: &Catalog, environment: Option<&str>, sink: &mut Sink) -> Option<Platform> {
+    let every = top::schema(catalog, &[]);
+    let (merged, taken) = layers::merge(&document.root, environment, &every, sink)?;
+    let chosen = choice::choose(&merged, catalog, sink);
+    let schema = top::schema(catalog, &chosen.components);
+    let mut checker = Checker::new(Mode::Plain, sink);
+    let at = Span { end: merged.span.start, ..merged.span };
+    let checked = checker.check(&chosen.tree, &schema, &Place { name: "", at, taken: &taken });
+    let references = std::mem::take(&mut checker.references);
+    names::refer(&references, &chosen.tree, catalog, sink);
+    names::entries(&chosen.tree, catalog, sink);
+    chosen.remark(catalog, sink);
+    uses::not_yet(&merged, sink);
+    let kubernetes = uses::versions(&checked, sink);
+    if sink.has_errors() || chosen.left_out {
+        return None;
+    }
+    Some(Platform {
+        name: names::text(checked.get("name")),
+        domain: names::text(checked.get("domain")),
+        environment: environment.map(str::to_owned),
+        kubernetes,
+        uses: uses::uses(&checked, catalog),
+        collections: uses::collections(&checked, catalog, &chosen.components),
+        input: uses::fixed(&checked, sink)?,
+        merged,
+    })
+}
+
+/// The published `schemas/platform.schema.json`: what an editor completes in platform.yaml.
+pub fn platform_schema(catalog: &Catalog) -> Json {
+    let mut schema = top::schema(catalog, &[]);
+    let environments = schema.properties.shift_remove(input::ENVIRONMENTS);
+    let mut json = publish(&schema, Form::Whole);
+    schema.description = None;
+    let mut below = environments.map_or(Json::Null, |environments| place(&environments, Form::Whole));
+    if let Json::Object(below) = &mut below {
+        below.insert("additionalProperties".into(), place(&schema, Form::Overlay));
+    }
+    if let Some(Json::Object(properties)) = json.pointer_mut("/properties") {
+        properties.insert(input::ENVIRONMENTS.into(), below);
+    }
+    json
 }

@@ -7,10 +7,11 @@ pub mod check;
 pub mod format;
 pub mod publish;
 pub mod read;
+pub mod spell;
 
 use indexmap::IndexMap;
 
-use crate::source::{Node, Span};
+use crate::source::{Node, Span, Value};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Type {
@@ -20,6 +21,66 @@ pub enum Type {
     Integer,
     Number,
     Boolean,
+}
+
+impl Type {
+    pub const ALL: &'static [Type] =
+        &[Type::Object, Type::Array, Type::String, Type::Integer, Type::Number, Type::Boolean];
+
+    /// What JSON Schema calls it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Type::Object => "object",
+            Type::Array => "array",
+            Type::String => "string",
+            Type::Integer => "integer",
+            Type::Number => "number",
+            Type::Boolean => "boolean",
+        }
+    }
+
+    /// What it is called in a sentence.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Type::Object => "a map",
+            Type::Array => "a list",
+            Type::String => "a text",
+            Type::Integer => "a whole number",
+            Type::Number => "a number",
+            Type::Boolean => "a boolean",
+        }
+    }
+
+    /// Whether a node is of this type.
+    pub fn admits(self, value: &Value) -> bool {
+        match self {
+            Type::Object => matches!(value, Value::Map(_)),
+            Type::Array => matches!(value, Value::List(_)),
+            Type::String => matches!(value, Value::Text(_)),
+            Type::Integer => matches!(value, Value::Integer(_)),
+            Type::Number => matches!(value, Value::Integer(_) | Value::Float(_)),
+            Type::Boolean => matches!(value, Value::Bool(_)),
+        }
+    }
+}
+
+/// The key whose value decides which of the variants holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tag {
+    /// `type`, in the options of components.
+    #[default]
+    Type,
+    /// `provider`, where a capability stands in platform.yaml.
+    Provider,
+}
+
+impl Tag {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Tag::Type => "type",
+            Tag::Provider => "provider",
+        }
+    }
 }
 
 /// What may stand at one place of a document.
@@ -50,8 +111,9 @@ pub struct Schema {
     pub short: Option<String>,
     /// `x-one-of: [a, b]`: exactly one of these keys.
     pub one_of: Vec<String>,
-    /// `x-variants`: by the value of `type`, the further keys.
+    /// `x-variants`: by the value of [`Schema::tag`], the further keys.
     pub variants: IndexMap<String, Schema>,
+    pub tag: Tag,
     /// `x-refers-to: a.b`: the name of an entry there.
     pub refers_to: Option<String>,
     /// `x-as-written: true`: any scalar, taken as the text that was written.
@@ -65,6 +127,32 @@ pub struct Pattern(pub regex::Regex);
 impl Schema {
     pub fn is_object(&self) -> bool {
         self.types == [Type::Object]
+    }
+
+    /// Whether a node's type is one of those that may stand here.
+    pub fn admits(&self, value: &Value) -> bool {
+        self.types.is_empty() || self.types.iter().any(|allowed| allowed.admits(value))
+    }
+
+    /// What may stand here, in words: "a text or a whole number".
+    pub fn phrase(&self) -> String {
+        match (self.types.as_slice(), self.format) {
+            ([], _) => "anything".into(),
+            ([Type::String], Some(format)) => format.phrase().into(),
+            ([one], _) => one.phrase().into(),
+            ([before @ .., last], _) => {
+                let before: Vec<&str> = before.iter().map(|expected| expected.phrase()).collect();
+                format!("{} or {}", before.join(", "), last.phrase())
+            }
+        }
+    }
+
+    /// The variant that `value` chooses: its tag's value, or what the tag is by default.
+    pub fn variant(&self, value: &Node) -> Option<&Schema> {
+        let tag = self.tag.as_str();
+        let default = || self.properties.get(tag)?.default.as_ref();
+        let chosen = value.get(tag).or_else(default)?;
+        self.variants.get(chosen.as_str()?)
     }
 
     /// True where keys beyond `properties` may stand.

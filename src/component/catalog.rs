@@ -1,16 +1,32 @@
 //! The catalog: every component that can be used, built-in and the user's own.
+//!
+//! Takes the embedded `templates/` and the user's folder of that name, which adds components and replaces single files;
+//! gives [`Component`]s. Faults: E0101 (a file cannot be read), E0102–E0105 (it is not YAML), E0201–E0204 and E0213 (a
+//! description is wrong), E0214 (an expression is). A faulty component is set aside, and what depends on it is skipped
+//! quietly. It evaluates no expression and renders no template.
 
-use std::collections::BTreeMap;
+mod capabilities;
+mod describe;
+mod files;
+mod read;
+mod references;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
 use super::expression::Expression;
-use super::interface::{Chart, PodSecurity, Provides};
+use super::interface::{Chart, Provides};
 use super::pattern::Pattern;
 use crate::diagnostic::Sink;
 use crate::schema::Schema;
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Node, Sources, Span};
 use crate::world::World;
+
+pub use describe::component_schema;
 
 /// Components by id, capabilities by name.
 #[derive(Debug, Default)]
@@ -20,15 +36,17 @@ pub struct Catalog {
     pub capabilities: IndexMap<String, Capability>,
     /// Templates that belong to no component: `kubernetes/ingress.yaml.j2`, `platform/helmfile.yaml.j2`.
     pub templates: BTreeMap<String, FileId>,
+    /// Components that are wrong, each with the top-level keys that it would bring: they are not to be blamed again.
+    pub set_aside: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// What each provider of a capability must export.
+/// What each provider of a capability must export; each export with what it is for.
 #[derive(Debug, Clone, Default)]
 pub struct Capability {
     pub summary: String,
-    pub services: Vec<String>,
-    pub workloads: Vec<String>,
-    pub secrets: Vec<String>,
+    pub services: IndexMap<String, String>,
+    pub workloads: IndexMap<String, String>,
+    pub secrets: IndexMap<String, String>,
     pub values: IndexMap<String, Schema>,
 }
 
@@ -44,7 +62,8 @@ pub struct Component {
     pub release: Option<Pattern>,
     pub namespace: Option<Pattern>,
     pub isolate: bool,
-    pub pod_security: PodSecurity,
+    /// The level that its pods need; none: restricted.
+    pub pod_security: Option<Pattern>,
     pub requires: Vec<Declared>,
     pub uses: Vec<String>,
     pub collections: IndexMap<String, Schema>,
@@ -56,6 +75,8 @@ pub struct Component {
     pub exports: Option<Pattern>,
     /// The component's templates by file name.
     pub templates: BTreeMap<String, FileId>,
+    /// `component.yaml` as it was checked, for spans.
+    pub description: Node,
 }
 
 /// The words of the interface that are maps of entries.
@@ -77,11 +98,51 @@ pub enum Word {
     Files,
 }
 
+impl Word {
+    pub const ALL: &'static [Word] = &[
+        Word::Workloads,
+        Word::Outside,
+        Word::Services,
+        Word::Flows,
+        Word::Webhooks,
+        Word::Secrets,
+        Word::Routes,
+        Word::Metrics,
+        Word::Scaling,
+        Word::Disruption,
+        Word::Values,
+        Word::Constraints,
+        Word::Notes,
+        Word::Files,
+    ];
+
+    /// Its key in `component.yaml`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Word::Workloads => "workloads",
+            Word::Outside => "outside",
+            Word::Services => "services",
+            Word::Flows => "flows",
+            Word::Webhooks => "webhooks",
+            Word::Secrets => "secrets",
+            Word::Routes => "routes",
+            Word::Metrics => "metrics",
+            Word::Scaling => "scaling",
+            Word::Disruption => "disruption",
+            Word::Values => "values",
+            Word::Constraints => "constraints",
+            Word::Notes => "notes",
+            Word::Files => "files",
+        }
+    }
+}
+
 /// One entry of a word, before its expressions are evaluated.
 #[derive(Debug, Clone)]
 pub struct Declared {
     /// Its key (or, in a list, its position).
     pub id: String,
+    /// Of its key (in a list: of the item).
     pub span: Span,
     pub when: Option<Expression>,
     /// `for`
@@ -95,13 +156,79 @@ pub struct Declared {
 impl Catalog {
     /// Reads the built-in components and those in the user's `templates/` (which may replace single files).
     pub fn load(world: &dyn World, sources: &mut Sources, sink: &mut Sink) -> Catalog {
-        let _ = (world, sources, sink);
-        Catalog::default()
+        let files = files::gather(world, sources, sink);
+        Self::read(&files, sources, sink)
+    }
+
+    /// The user's components alone, so that tests need no real ones.
+    #[cfg(test)]
+    pub(crate) fn of_user(world: &dyn World, sources: &mut Sources, sink: &mut Sink) -> Catalog {
+        let files = files::gather_users(world, sources, sink);
+        Self::read(&files, sources, sink)
+    }
+
+    fn read(files: &files::Files, sources: &Sources, sink: &mut Sink) -> Catalog {
+        let mut catalog = Catalog { capabilities: capabilities::read(files, sources, sink), ..Catalog::default() };
+        for (folder, held) in files.folders() {
+            match held.get(files::DESCRIPTION) {
+                Some(_) => catalog.add(folder, held, sources, sink),
+                None => catalog.share(folder, held, sink),
+            }
+        }
+        rules::across(&mut catalog, sink);
+        catalog
+    }
+
+    /// Every template with its path below `templates/` and its text.
+    pub fn all_templates<'s>(&self, sources: &'s Sources) -> Vec<(String, FileId, &'s str)> {
+        let of_component = |component: &Component| {
+            let id = component.id.clone();
+            let path = move |(name, file): (&String, &FileId)| (format!("{id}/{name}"), *file);
+            component.templates.iter().map(path).collect::<Vec<_>>()
+        };
+        let shared = self.templates.iter().map(|(path, file)| (path.clone(), *file));
+        let all = self.components.values().flat_map(of_component).chain(shared);
+        all.filter(|(path, _)| path.ends_with(files::TEMPLATE))
+            .map(|(path, file)| (path, file, &*sources.file(file).text))
+            .collect()
+    }
+
+    /// The component behind each entry of a collection, such as `services`.
+    pub fn behind(&self, collection: &str) -> Option<&Component> {
+        self.components.values().find(|component| component.provides.collection.as_deref() == Some(collection))
+    }
+
+    /// The components that provide a capability.
+    pub fn providers(&self, capability: &str) -> impl Iterator<Item = &Component> {
+        self.components.values().filter(move |component| component.provides.capability.as_deref() == Some(capability))
+    }
+
+    fn add(&mut self, folder: &str, held: &files::Folder, sources: &Sources, sink: &mut Sink) {
+        let mut found = Sink::default();
+        match read::component(folder, held, sources, &mut found) {
+            Ok(component) => drop(self.components.insert(folder.to_owned(), component)),
+            Err(keys) => drop(self.set_aside.insert(folder.to_owned(), keys)),
+        }
+        found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
+    }
+
+    /// Templates of a folder that is no component.
+    fn share(&mut self, folder: &str, held: &files::Folder, sink: &mut Sink) {
+        if held.values().all(|file| file.added) {
+            sink.push(rules::no_description(folder, held));
+            return;
+        }
+        self.templates.extend(held.iter().map(|(name, file)| (format!("{folder}/{name}"), file.id)));
     }
 }
 
 impl Component {
     pub fn word(&self, word: Word) -> impl Iterator<Item = &Declared> {
         self.words.get(&word).into_iter().flat_map(IndexMap::values)
+    }
+
+    /// The top-level keys of platform.yaml that come with it.
+    pub fn keys(&self) -> impl Iterator<Item = &String> {
+        self.provides.capability.iter().chain(&self.provides.collection).chain(self.collections.keys())
     }
 }

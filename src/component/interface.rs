@@ -2,6 +2,8 @@
 //!
 //! In the file any scalar may be a text with `{{ … }}` instead, and every entry may carry `when` and `for`.
 
+mod short;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -105,7 +107,7 @@ impl Protocol {
     }
 }
 
-/// A port that a pod listens on.
+/// A port that a pod listens on; a number alone is its `port`.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-short" = "port"))]
@@ -133,7 +135,7 @@ pub struct Workload {
     pub labels: IndexMap<String, String>,
     /// A Kubernetes LabelSelector; default: the labels.
     pub selector: Option<IndexMap<String, Json>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "short::values")]
     pub ports: IndexMap<String, PodPort>,
     pub service_account: Option<String>,
     pub namespace: Option<String>,
@@ -411,6 +413,12 @@ pub struct Constraint {
     pub option: Option<String>,
     #[serde(default)]
     pub severity: ConstraintSeverity,
+}
+
+impl From<u16> for PodPort {
+    fn from(port: u16) -> Self {
+        Self { port, protocol: Protocol::default(), name: None, named: true }
+    }
 }
 
 /// A sentence or two for the generated docs.

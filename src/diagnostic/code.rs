@@ -89,6 +89,7 @@ codes! {
     NotOurs = "E0701", "a file in the way is not ours";
     CannotWrite = "E0702", "a file cannot be written";
     Edited = "E0703", "a file of ours was changed by hand";
+    BrokenRecord = "E0704", "the record of what is ours cannot be read";
 }
 
 impl Code {
@@ -112,5 +113,50 @@ impl FromStr for Code {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(text)).ok_or(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use include_dir::{Dir, include_dir};
+
+    use super::*;
+
+    static PAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/diagnostic/pages");
+
+    #[test]
+    fn codes_are_unique_and_in_order_of_their_number() {
+        let numbers: Vec<&str> = Code::ALL.iter().map(|code| &code.as_str()[1..]).collect();
+        assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:?}");
+    }
+
+    #[test]
+    fn every_code_has_a_page_and_every_page_a_code() {
+        let codes: BTreeSet<String> = Code::ALL.iter().map(|code| format!("{code}.md")).collect();
+        let pages: BTreeSet<String> = PAGES.files().map(|page| page.path().display().to_string()).collect();
+        assert_eq!(codes, pages);
+    }
+
+    #[test]
+    fn every_page_has_its_meaning_a_faulty_and_a_mended_example() {
+        for code in Code::ALL {
+            let (title, rest) = code.page().split_once('\n').unwrap();
+            assert_eq!(title, format!("# {code}: {}", code.title()));
+            let (meaning, examples) =
+                rest.split_once("\n## Faulty\n").unwrap_or_else(|| panic!("{code}: no faulty one"));
+            let (faulty, mended) =
+                examples.split_once("\n## Mended\n").unwrap_or_else(|| panic!("{code}: no mended one"));
+            assert!(meaning.trim().len() > 80, "{code}: what does it mean?");
+            assert!(faulty.matches("```").count() == 2 && mended.matches("```").count() == 2, "{code}: one block each");
+            assert_ne!(faulty.trim(), mended.trim(), "{code}: nothing is mended");
+        }
+    }
+
+    #[test]
+    fn a_code_is_read_back_in_any_case() {
+        assert_eq!("e0201".parse(), Ok(Code::UnknownKey));
+        assert_eq!("E9999".parse::<Code>(), Err(()));
     }
 }

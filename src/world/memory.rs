@@ -1,1 +1,97 @@
-//! A world in memory, for tests.
+//! A world in memory, for tests: it answers as the disk would.
+
+use std::collections::BTreeMap;
+use std::io::{self, ErrorKind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+
+use super::World;
+use super::reason::refused;
+
+type Files = BTreeMap<Utf8PathBuf, Vec<u8>>;
+
+/// Files by path. A folder is there where a file lies below it.
+#[derive(Debug, Default)]
+pub struct Memory {
+    files: Mutex<Files>,
+}
+
+impl Memory {
+    pub fn with<P: AsRef<Utf8Path>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
+        let files = files.into_iter().map(|(path, bytes)| (plain(path.as_ref()), bytes.into())).collect();
+        Self { files: Mutex::new(files) }
+    }
+
+    /// Everything in it.
+    pub fn snapshot(&self) -> BTreeMap<Utf8PathBuf, Vec<u8>> {
+        self.lock().clone()
+    }
+
+    /// A file as text; none if it is not there or no text.
+    pub fn text(&self, path: impl AsRef<Utf8Path>) -> Option<String> {
+        String::from_utf8(self.read(path.as_ref()).ok()?).ok()
+    }
+
+    /// A test that panicked elsewhere does not make the files wrong.
+    fn lock(&self) -> MutexGuard<'_, Files> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl World for Memory {
+    fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
+        let (files, path) = (self.lock(), plain(path));
+        files.get(&path).cloned().ok_or_else(|| refused(absent(&files, &path)))
+    }
+
+    fn files(&self, folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
+        let (files, below) = (self.lock(), plain(folder));
+        if files.contains_key(&below) {
+            return Err(refused(ErrorKind::NotADirectory));
+        }
+        let rest = files.keys().filter_map(|path| path.strip_prefix(&below).ok());
+        Ok(rest.map(|rest| folder.join(rest)).collect())
+    }
+
+    fn write(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+        let (mut files, path) = (self.lock(), plain(path));
+        match absent(&files, &path) {
+            ErrorKind::NotFound => drop(files.insert(path, bytes.to_owned())),
+            other => return Err(refused(other)),
+        }
+        Ok(())
+    }
+
+    fn remove(&self, path: &Utf8Path, _root: &Utf8Path) -> io::Result<()> {
+        let (mut files, path) = (self.lock(), plain(path));
+        match files.remove(&path) {
+            Some(_) => Ok(()),
+            None => Err(refused(absent(&files, &path))),
+        }
+    }
+}
+
+/// What the disk would say of a path at which no file is.
+fn absent(files: &Files, path: &Utf8Path) -> ErrorKind {
+    if files.keys().any(|file| file != path && file.starts_with(path)) {
+        ErrorKind::IsADirectory
+    } else if path.ancestors().skip(1).any(|above| files.contains_key(above)) {
+        ErrorKind::NotADirectory
+    } else {
+        ErrorKind::NotFound
+    }
+}
+
+/// Without `.` and `..`, which the disk resolves.
+fn plain(path: &Utf8Path) -> Utf8PathBuf {
+    let mut plain = Utf8PathBuf::new();
+    for component in path.components() {
+        match component {
+            Utf8Component::CurDir => {}
+            Utf8Component::ParentDir => drop(plain.pop()),
+            other => plain.push(other),
+        }
+    }
+    plain
+}

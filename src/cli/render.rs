@@ -1,0 +1,93 @@
+//! `platformc render`: the whole pipeline, from platform.yaml to `out/`.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::ValueEnum;
+
+use crate::cli::{Answer, Exit};
+use crate::diagnostic::{self, Diagnostic, Format, Sink, Style};
+use crate::emit::{self, Summary, Target};
+use crate::source::Sources;
+use crate::world::{Disk, World};
+use crate::{Request, compile};
+
+/// Write the platform that platform.yaml describes.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Arguments {
+    /// Read this file; `templates/` and `schemas/` of your own lie beside it.
+    #[arg(long, value_name = "FILE", default_value = "platform.yaml")]
+    pub file: Utf8PathBuf,
+
+    /// Write into this folder [default: `out` beside the file].
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<Utf8PathBuf>,
+
+    /// Write the tree of this environment, and leave the others as they are.
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
+
+    /// Show faults in this format.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+
+    /// Treat warnings as errors.
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub deny: Option<Deny>,
+
+    /// Replace files that platformc wrote, even if they were changed by hand since.
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    Warnings,
+}
+
+/// What a run found and did.
+#[derive(Debug)]
+pub struct Run {
+    pub diagnostics: Vec<Diagnostic>,
+    pub sources: Sources,
+    /// None where nothing was written.
+    pub done: Option<Summary>,
+}
+
+pub fn run(arguments: &Arguments, style: Style) -> Answer {
+    let folder = arguments.file.parent().unwrap_or(Utf8Path::new(""));
+    let file = arguments.file.strip_prefix(folder).unwrap_or(&arguments.file);
+    let project = Disk::at(folder);
+    // What is named on the command line is meant from where one stands, all else from the file's folder.
+    let (place, out) = match &arguments.out {
+        Some(out) => (Disk::at(""), out.as_path()),
+        None => (project.clone(), Utf8Path::new("out")),
+    };
+    let ran = build(&project, file, &place, out, arguments);
+    ran.answer(out, arguments.format, style)
+}
+
+/// Compiles `file` of `project` and writes below `out` of `place`.
+pub fn build(project: &dyn World, file: &Utf8Path, place: &dyn World, out: &Utf8Path, arguments: &Arguments) -> Run {
+    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    let request = Request { file: file.to_owned(), environment: arguments.environment.clone() };
+    let trees = compile(project, &request, &mut sources, &mut sink);
+    if arguments.deny == Some(Deny::Warnings) {
+        sink.deny_warnings();
+    }
+    let target = Target { out, only: request.environment.as_deref(), overwrite: arguments.overwrite };
+    let done = trees.and_then(|trees| emit::emit(place, target, &trees, &mut sink));
+    Run { diagnostics: sink.into_sorted(), sources, done }
+}
+
+impl Run {
+    /// The diagnostics, then what was written.
+    pub fn answer(&self, out: &Utf8Path, format: Format, style: Style) -> Answer {
+        let shown = diagnostic::render(&self.diagnostics, &self.sources, format, style);
+        let done = self.done.map(|summary| format!("{}/: {summary}\n", out.as_str().trim_end_matches('/')));
+        let exit = if done.is_some() { Exit::Done } else { Exit::Faults };
+        let done = done.unwrap_or_default();
+        match format {
+            Format::Human => Answer { output: String::new(), message: shown + &done, exit },
+            Format::Json => Answer { output: shown, message: done, exit },
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Ids in one component that must be ids of others in it: `workload: server`, `from: [worker]`, `readers: [main]`.
+//!
+//! Only what is written out is looked up; what an expression gives is known when it is evaluated.
+
+use super::rules::{entries, fault};
+use super::{Component, Word};
+use crate::diagnostic::Sink;
+use crate::schema::Schema;
+use crate::source::{Node, NodePath};
+
+/// Ends of flows that no component declares.
+const KNOWN_ENDS: [&str; 3] = ["internet", "kubernetes-api", "nodes"];
+
+pub(super) fn check(component: &Component, sink: &mut Sink) {
+    let references = References::of(component);
+    references.words(sink);
+    references.targets(sink);
+    references.flows(sink);
+    references.exports(sink);
+    references.options(sink);
+}
+
+struct References<'a> {
+    component: &'a Component,
+    workloads: Vec<&'a str>,
+    services: Vec<&'a str>,
+    outside: Vec<&'a str>,
+    secrets: Vec<&'a str>,
+}
+
+impl<'a> References<'a> {
+    fn of(component: &'a Component) -> Self {
+        let ids = |word| entries(component, word).map(|(id, _)| id).collect();
+        let (workloads, services) = (ids(Word::Workloads), ids(Word::Services));
+        Self { component, workloads, services, outside: ids(Word::Outside), secrets: ids(Word::Secrets) }
+    }
+
+    fn words(&self, sink: &mut Sink) {
+        let rows: &[(Word, &str, &str, &[&str])] = &[
+            (Word::Services, "workload", "workload", &self.workloads),
+            (Word::Webhooks, "service", "service", &self.services),
+            (Word::Routes, "service", "service", &self.services),
+            (Word::Metrics, "service", "service", &self.services),
+            (Word::Metrics, "workload", "workload", &self.workloads),
+            (Word::Scaling, "workload", "workload", &self.workloads),
+            (Word::Disruption, "workload", "workload", &self.workloads),
+            (Word::Values, "workload", "workload", &self.workloads),
+            (Word::Secrets, "readers", "workload", &self.workloads),
+        ];
+        for (word, key, what, known) in rows {
+            for node in entries(self.component, *word).filter_map(|(_, entry)| entry.node.get(key)) {
+                each(node, &mut |node, name| look_up(name, node, what, known, sink));
+            }
+        }
+    }
+
+    /// A service's port leads to a port of its workload.
+    fn targets(&self, sink: &mut Sink) {
+        for (_, entry) in entries(self.component, Word::Services) {
+            let workload = entry.node.get("workload").and_then(Node::as_str).unwrap_or_default();
+            let path = NodePath::dotted("workloads").key(workload).key("ports");
+            let Some(ports) = self.component.description.at(&path).and_then(Node::as_map) else { continue };
+            let known: Vec<&str> = ports.keys().map(String::as_str).collect();
+            for (_, port) in entry.node.get("ports").and_then(Node::as_map).into_iter().flatten() {
+                let Some(target) = port.node.get("target") else { continue };
+                each(target, &mut |node, name| look_up(name, node, &format!("port of `{workload}`"), &known, sink));
+            }
+        }
+    }
+
+    fn flows(&self, sink: &mut Sink) {
+        let own = [&self.workloads, &self.services, &self.outside];
+        let known: Vec<&str> = own.into_iter().flatten().copied().chain(KNOWN_ENDS).collect();
+        for (_, entry) in entries(self.component, Word::Flows) {
+            for node in ["from", "to"].iter().filter_map(|key| entry.node.get(key)) {
+                each(node, &mut |node, name| {
+                    // `dataIntegration.api` is an end of another component.
+                    if !name.contains('.') {
+                        look_up(name, node, "end of a flow", &known, sink);
+                    }
+                });
+            }
+        }
+    }
+
+    fn exports(&self, sink: &mut Sink) {
+        let rows = [("services", &self.services), ("workloads", &self.workloads), ("secrets", &self.secrets)];
+        for (kind, known) in rows {
+            let path = NodePath::dotted("exports").key(kind);
+            let exported = self.component.description.at(&path).and_then(Node::as_map).into_iter().flatten();
+            for (_, entry) in exported {
+                each(&entry.node, &mut |node, name| {
+                    let id = if kind == "secrets" { name.split('.').next().unwrap_or_default() } else { name };
+                    look_up(id, node, kind.trim_end_matches('s'), known, sink);
+                });
+            }
+        }
+    }
+
+    /// The option that a fault points at, or that stands for a chart's value.
+    fn options(&self, sink: &mut Sink) {
+        let entries = [Word::Constraints, Word::Values].into_iter().flat_map(|word| entries(self.component, word));
+        for node in entries.filter_map(|(_, entry)| entry.node.get("option")) {
+            each(node, &mut |node, name| {
+                let path: Vec<&str> = name.split('.').collect();
+                if !leads(&self.component.options, &path) {
+                    sink.push(fault(format!("no option is called `{name}`"), node.span, "not known"));
+                }
+            });
+        }
+    }
+}
+
+/// Whether a path leads to an option; `namespace` and the like are options of every component.
+fn leads(schema: &Schema, path: &[&str]) -> bool {
+    let [first, rest @ ..] = path else { return true };
+    let variants = schema.variants.values().filter_map(|variant| variant.properties.get(*first));
+    let mut next = schema.properties.get(*first).into_iter().chain(variants).chain(schema.additional.as_deref());
+    let common = rest.is_empty() && matches!(*first, "namespace" | "version" | "values" | "provider");
+    common || next.any(|below| leads(below, rest)) || (schema.is_open() && !schema.is_object())
+}
+
+/// Calls `see` with each text of a text or list that is no expression.
+fn each(node: &Node, see: &mut impl FnMut(&Node, &str)) {
+    let nodes = node.as_list().unwrap_or(std::slice::from_ref(node));
+    for node in nodes {
+        if let Some(text) = node.as_str().filter(|text| !text.contains("{{")) {
+            see(node, text);
+        }
+    }
+}
+
+fn look_up(name: &str, node: &Node, what: &str, known: &[&str], sink: &mut Sink) {
+    if !known.contains(&name) {
+        let fault = fault(format!("no {what} is called `{name}`"), node.span, "not known");
+        sink.push(fault.suggest(name, known.iter().copied()));
+    }
+}

@@ -1,0 +1,108 @@
+//! Phase 7, `emit`: [`Tree`]s → `out/`.
+//!
+//! Takes whole trees; gives files on the disk, all of them or none. What it wrote it records in `out/.platformc.json`, so
+//! that the next run can tell its own files from others: it replaces and removes only what is its own and as it left it.
+//! Faults E0402 and E0403 (paths), E07xx. It does not look into the files.
+
+mod change;
+mod look;
+mod paths;
+mod record;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::diagnostic::Sink;
+use crate::world::World;
+use change::Changes;
+use record::Record;
+
+pub use paths::stays_below;
+
+/// What one environment compiles to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tree {
+    /// None where the platform has no environments.
+    pub environment: Option<String>,
+    /// By their path below `out/<environment>/`, or below `out/` itself.
+    pub files: BTreeMap<Utf8PathBuf, String>,
+}
+
+/// Where trees go, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    pub out: &'a Utf8Path,
+    /// The only environment to replace; all others stay as they are.
+    pub only: Option<&'a str>,
+    /// Whether files of ours that were changed by hand are replaced all the same.
+    pub overwrite: bool,
+}
+
+impl<'a> Target<'a> {
+    /// All of `out`, sparing what was changed by hand.
+    pub fn all(out: &'a Utf8Path) -> Self {
+        Self { out, only: None, overwrite: false }
+    }
+}
+
+/// What was done. It reads as "2 trees, 63 files, 4 changed, 1 removed".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    pub trees: usize,
+    pub files: usize,
+    /// Files that were not there or not the same.
+    pub changed: usize,
+    pub removed: usize,
+}
+
+/// Makes `out` hold the trees; none, and nothing written, where the sink holds an error or there is no tree.
+pub fn emit(world: &dyn World, target: Target<'_>, trees: &[Tree], sink: &mut Sink) -> Option<Summary> {
+    let trees: Vec<&Tree> = trees.iter().filter(|tree| target.includes(tree)).collect();
+    let wanted = paths::wanted(&trees, sink);
+    let record = Record::read(world, target.out).map_err(|fault| sink.push(fault)).ok()?;
+    let changes = Changes::find(world, target, &record, &wanted, sink);
+    if sink.has_errors() || trees.is_empty() {
+        return None;
+    }
+    changes.apply(world, target.out).map_err(|fault| sink.push(fault)).ok()?;
+    Some(Summary {
+        trees: trees.len(),
+        files: wanted.len(),
+        changed: changes.write.len(),
+        removed: changes.remove.len(),
+    })
+}
+
+impl Target<'_> {
+    fn includes(&self, tree: &Tree) -> bool {
+        self.only.is_none() || tree.environment.as_deref() == self.only
+    }
+
+    /// Whether a recorded file is one that this run decides about.
+    fn covers(&self, path: &Utf8Path) -> bool {
+        self.only.is_none_or(|environment| path.starts_with(environment))
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { trees, files, changed, removed } = self;
+        let (tree_s, file_s) = (plural(*trees), plural(*files));
+        write!(f, "{trees} tree{tree_s}, {files} file{file_s}, ")?;
+        match (changed, removed) {
+            (0, 0) => f.write_str("nothing changed"),
+            (_, 0) => write!(f, "{changed} changed"),
+            (0, _) => write!(f, "{removed} removed"),
+            _ => write!(f, "{changed} changed, {removed} removed"),
+        }
+    }
+}
+
+fn plural(number: usize) -> &'static str {
+    if number == 1 { "" } else { "s" }
+}
+
+#[cfg(test)]
+mod tests;

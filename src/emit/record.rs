@@ -1,0 +1,77 @@
+//! `out/.platformc.json`: which files are ours, and what we left in them.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::look::unreadable;
+use super::paths::stays_below;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::world::World;
+
+/// Where it stands below `out`.
+pub const NAME: &str = ".platformc.json";
+
+/// Our files by path below `out`, with the SHA-256 of what we wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Record {
+    pub files: BTreeMap<Utf8PathBuf, String>,
+    /// Whether there was one to read.
+    pub found: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Written {
+    platformc: String,
+    files: BTreeMap<String, String>,
+}
+
+impl Record {
+    /// An absent record is an empty one; E0704 for one that is not as we write it.
+    pub fn read(world: &dyn World, out: &Utf8Path) -> Result<Self, Diagnostic> {
+        let path = out.join(NAME);
+        let bytes = match world.read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(unreadable(&path, &error)),
+        };
+        let written: Written =
+            serde_json::from_slice(&bytes).map_err(|error| broken(&path, out, &error.to_string()))?;
+        let files: BTreeMap<_, _> =
+            written.files.into_iter().map(|(path, sha)| (Utf8PathBuf::from(path), sha)).collect();
+        match files.keys().find(|file| !stays_below(file)) {
+            Some(file) => Err(broken(&path, out, &format!("`{file}` does not lie below `{out}`"))),
+            None => Ok(Self { files, found: true }),
+        }
+    }
+
+    /// The same bytes for the same files.
+    pub fn text(&self) -> String {
+        let files = self.files.iter().map(|(path, sha)| (path.to_string(), sha.clone())).collect();
+        let written = Written { platformc: env!("CARGO_PKG_VERSION").to_owned(), files };
+        // A map of texts: nothing in it can fail.
+        serde_json::to_string_pretty(&written).unwrap_or_default() + "\n"
+    }
+
+    pub fn is_ours(&self, path: &Utf8Path) -> bool {
+        self.files.contains_key(path)
+    }
+
+    /// Whether `bytes` are what we left at `path`.
+    pub fn knows(&self, path: &Utf8Path, bytes: &[u8]) -> bool {
+        self.files.get(path).is_some_and(|recorded| *recorded == sha256(bytes))
+    }
+}
+
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn broken(path: &Utf8Path, out: &Utf8Path, why: &str) -> Diagnostic {
+    Diagnostic::new(Code::BrokenRecord, format!("`{path}` is not as platformc writes it: {why}"))
+        .note("it says which files are platformc's own, so that no other is touched")
+        .help(format!("take it from version control; or delete `{out}`, if nothing of yours is in there"))
+}

@@ -1,0 +1,191 @@
+//! Phase 3, `expand`: [`Platform`] → [`Plan`].
+//!
+//! Takes one valid environment; gives component instances and everything derived from their interfaces: Namespaces,
+//! NetworkPolicies, ExternalSecrets, routes, Certificates, monitors, autoscalers, budgets, Helm releases. First each
+//! instance's identity is computed from its own options alone, then everything else with every identity in sight. Faults
+//! E03xx. It renders nothing.
+
+mod charts;
+mod ends;
+mod evaluate;
+mod files;
+mod flows;
+mod identity;
+mod monitors;
+mod namespaces;
+mod network;
+pub mod plan;
+mod policies;
+mod ranges;
+mod roles;
+mod routes;
+mod rules;
+mod scale;
+mod scope;
+mod secrets;
+mod wishes;
+
+pub use plan::{Awaited, ChartRelease, Entry, Facts, Instance, Origin, Plan, PlannedFile};
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use crate::component::Catalog;
+use crate::component::catalog::Word;
+use crate::component::interface::{Disruption, Metric, Note, Scaling, Secret};
+use crate::diagnostic::Sink;
+use crate::resolve::Platform;
+use evaluate::Context;
+use secrets::ExternalSecrets;
+
+/// Everything that one environment comes to.
+pub fn expand<'a>(platform: &'a Platform, catalog: &'a Catalog, sink: &mut Sink) -> Plan<'a> {
+    let mut instances = identity::instances(platform, catalog, sink);
+    let contexts = contexts(platform, catalog, &instances);
+    templated_secrets(&mut instances, &contexts, sink);
+    let contexts = self::contexts(platform, catalog, &instances);
+    let mut plan = Plan::new(platform);
+    let mut expansion = Expansion { plan: &mut plan, catalog, instances: &instances, contexts: &contexts, sink };
+    expansion.namespaces();
+    let readers = expansion.secrets();
+    expansion.network();
+    for (instance, context) in instances.iter().zip(&contexts) {
+        expansion.rules(instance, context);
+        expansion.monitors(instance, context);
+        expansion.scaling(instance, context);
+        expansion.files(instance, context, readers.contains(&instance.id()));
+    }
+    drop(contexts);
+    plan.instances = instances;
+    plan
+}
+
+/// Each instance's own scope, with the exports of all others.
+fn contexts<'a>(platform: &'a Platform, catalog: &Catalog, instances: &[Instance<'a>]) -> Vec<Context<'a>> {
+    let mut names = scope::platform_names(platform, catalog);
+    for instance in instances.iter().filter(|instance| instance.component.provides.capability.is_some()) {
+        names.insert(instance.used.slot.clone(), scope::exported(instance));
+    }
+    let has = |capability: &str| names.get(capability).is_some_and(|value| !value.is_null());
+    let (ingress, certificates) = (has(roles::INGRESS), has(roles::CERTIFICATES));
+    let context = |instance: &Instance<'a>| {
+        let mut scope =
+            identity::scope_of(scope::own_names(&names, instance.used, instance.component, &instance.options));
+        for (name, value) in scope::identity(instance, ingress, certificates, &platform.domain) {
+            scope.set_value(name, value);
+        }
+        for name in instance.component.collections.keys() {
+            scope.set_value(name.clone(), platform.collections.get(name).map_or(json!({}), |node| node.to_json()));
+        }
+        Context { platform, used: instance.used, scope }
+    };
+    instances.iter().map(context).collect()
+}
+
+/// Secrets made of several keys may read what other components export.
+fn templated_secrets(instances: &mut [Instance], contexts: &[Context], sink: &mut Sink) {
+    for (instance, context) in instances.iter_mut().zip(contexts) {
+        for declared in instance.component.word(Word::Secrets).filter(|declared| identity::needs_others(declared)) {
+            let mut scope = context.scope.clone();
+            let keys = declared.body.names_at("keys");
+            scope.set_value("keys", secrets::placeholders(keys.iter().map(String::as_str)));
+            let context = Context { platform: context.platform, used: context.used, scope };
+            instance.secrets.extend(context.entries::<Secret>(std::iter::once(declared), sink));
+        }
+    }
+}
+
+/// The second pass: with every identity in sight.
+struct Expansion<'s, 'a> {
+    plan: &'s mut Plan<'a>,
+    catalog: &'a Catalog,
+    instances: &'s [Instance<'a>],
+    contexts: &'s [Context<'a>],
+    sink: &'s mut Sink,
+}
+
+impl Expansion<'_, '_> {
+    fn namespaces(&mut self) {
+        self.plan.namespaces = namespaces::namespaces(self.instances, self.contexts, self.sink);
+        self.plan.files = namespaces::files(self.plan.platform, &self.plan.namespaces);
+    }
+
+    /// Plans the ExternalSecrets; answers which instances wait for one.
+    fn secrets(&mut self) -> BTreeSet<String> {
+        let (platform, catalog, instances) = (self.plan.platform, self.catalog, self.instances);
+        let mut secrets =
+            ExternalSecrets { platform, catalog, instances, files: vec![], awaited: vec![], facts: vec![] };
+        let mut readers = BTreeSet::new();
+        for instance in instances {
+            for secret in instance.secrets.values() {
+                if secrets.add(instance, secret, self.sink) {
+                    readers.insert(instance.id());
+                }
+            }
+        }
+        self.plan.files.extend(secrets.files);
+        self.plan.awaited = secrets.awaited;
+        self.plan.awaited.sort();
+        self.plan.facts.secrets = secrets.facts;
+        self.plan.facts.store = secrets::store_fact(instances);
+        readers
+    }
+
+    /// Routes, Certificates and policies.
+    fn network(&mut self) {
+        let platform = self.plan.platform;
+        let served = routes::served(platform, self.catalog, self.instances, self.sink);
+        self.plan.files.extend(routes::files(platform, self.instances, &served, self.sink));
+        self.plan.facts.tls = roles::provider(self.instances, roles::CERTIFICATES).is_some();
+        self.plan.facts.routes = served.iter().map(|route| route.fact(self.plan.facts.tls)).collect();
+        let certificates = routes::certificate_namespaces(self.instances, &served);
+        policies::add(self.plan, self.instances, self.contexts, &certificates, self.sink);
+    }
+
+    fn rules(&mut self, instance: &Instance, context: &Context) {
+        rules::requirements(self.catalog, self.instances, instance, context, self.sink);
+        rules::constraints(instance, context, self.sink);
+        rules::fixed_values(instance, context, self.sink);
+    }
+
+    fn monitors(&mut self, instance: &Instance, context: &Context) {
+        for metric in context.entries::<Metric>(instance.component.word(Word::Metrics), self.sink).into_values() {
+            let file = monitors::file(self.plan.platform, self.catalog, self.instances, instance, &metric, self.sink);
+            let Some(file) = file else { continue };
+            let monitor = &file.context["object"]["name"];
+            self.plan
+                .facts
+                .metrics
+                .push(json!({ "of": instance.used.name, "path": metric.is.path, "monitor": monitor }));
+            self.plan.files.push(file);
+        }
+    }
+
+    fn scaling(&mut self, instance: &Instance, context: &Context) {
+        let platform = self.plan.platform;
+        for scaling in context.entries::<Scaling>(instance.component.word(Word::Scaling), self.sink).into_values() {
+            let file = scale::autoscaler(platform, instance, &scaling, self.sink);
+            let fact = |file: &PlannedFile| json!({ "of": instance.used.name, "facts": file.context });
+            self.plan.facts.scaling.extend(file.as_ref().map(fact));
+            self.plan.files.extend(file);
+        }
+        for disruption in
+            context.entries::<Disruption>(instance.component.word(Word::Disruption), self.sink).into_values()
+        {
+            self.plan.files.extend(scale::budget(platform, instance, &disruption, self.sink));
+        }
+    }
+
+    fn files(&mut self, instance: &Instance, context: &Context, reads_secrets: bool) {
+        for note in context.entries::<Note>(instance.component.word(Word::Notes), self.sink).into_values() {
+            self.plan.facts.notes.push(json!({ "of": instance.id(), "text": note.is.text }));
+        }
+        let files = files::declared(instance, context, reads_secrets, self.sink);
+        if let Some((release, overrides)) = charts::release(instance, context, &files, reads_secrets, self.sink) {
+            self.plan.releases.push(release);
+            self.plan.files.extend(overrides);
+        }
+        self.plan.files.extend(files);
+    }
+}

@@ -1,0 +1,160 @@
+//! The two ends of a flow: what an id in `from` and `to` stands for.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value as Json, json};
+
+use super::plan::{Entry, Instance, Origin, is_named};
+use crate::component::interface::{Outside, Protocol, Service, Workload};
+use crate::resolve::input::Cluster;
+
+/// Pods of one workload in one namespace.
+#[derive(Debug, Clone)]
+pub struct Pods<'a> {
+    pub namespace: String,
+    pub name: String,
+    pub workload: &'a Workload,
+    pub origin: &'a Origin,
+}
+
+/// A port that a flow is open on. None as number: all ports.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Port {
+    pub number: u16,
+    pub protocol: Protocol,
+}
+
+/// One end of a flow.
+#[derive(Debug, Clone)]
+pub enum End<'a> {
+    Pods(Pods<'a>),
+    /// A Service: its pods, and the pod ports behind it.
+    Service(Pods<'a>, Vec<Port>),
+    Outside(&'a Outside),
+    Internet,
+    ApiServer,
+    Nodes,
+}
+
+/// Everything that ends can be looked up in.
+pub struct Ends<'a> {
+    pub instances: &'a [Instance<'a>],
+    pub cluster: &'a Cluster,
+    /// Namespaces in which an object of a capability stands (`in:`), by capability.
+    pub within: &'a dyn Fn(&str) -> BTreeSet<String>,
+}
+
+impl<'a> Ends<'a> {
+    /// What `id` means to `instance`; none if nothing has this id, empty if what has it is not there.
+    pub fn look_up(&self, instance: &'a Instance<'a>, id: &str) -> Option<Vec<End<'a>>> {
+        match id {
+            "internet" => return Some(vec![End::Internet]),
+            "kubernetes-api" => return Some(vec![End::ApiServer]),
+            "nodes" => return Some(vec![End::Nodes]),
+            _ => {}
+        }
+        self.own(instance, id).or_else(|| self.other(id))
+    }
+
+    /// Pods of every workload that `id` names, in each namespace where they stand.
+    pub fn pods(&self, instance: &'a Instance<'a>, id: &str) -> Vec<Pods<'a>> {
+        let entries = instance.workloads.iter().filter(|(key, _)| is_named(key, id));
+        entries.flat_map(|(key, entry)| self.places(instance, key, entry)).collect()
+    }
+
+    /// The pods behind a service of `instance`, with their ports.
+    pub fn service(&self, instance: &'a Instance<'a>, id: &str) -> Option<(Vec<Pods<'a>>, &'a Entry<Service>)> {
+        let service = instance.services.get(id)?;
+        Some((self.pods(instance, &service.is.workload), service))
+    }
+
+    fn own(&self, instance: &'a Instance<'a>, id: &str) -> Option<Vec<End<'a>>> {
+        use crate::component::catalog::Word;
+        let declared = |word: Word| instance.component.word(word).any(|entry| is_named(id, &entry.id));
+        if declared(Word::Workloads) {
+            return Some(self.pods(instance, id).into_iter().map(End::Pods).collect());
+        }
+        if declared(Word::Outside) {
+            let ends = instance.outside.iter().filter(|(key, _)| is_named(key, id));
+            return Some(ends.map(|(_, entry)| End::Outside(&entry.is)).collect());
+        }
+        declared(Word::Services).then(|| self.services(instance, id))
+    }
+
+    fn services(&self, instance: &'a Instance<'a>, id: &str) -> Vec<End<'a>> {
+        let mut ends = vec![];
+        for (_, entry) in instance.services.iter().filter(|(key, _)| is_named(key, id)) {
+            for pods in self.pods(instance, &entry.is.workload) {
+                let ports = pod_ports(&entry.is, pods.workload);
+                ends.push(End::Service(pods, ports));
+            }
+        }
+        ends
+    }
+
+    /// `dataIntegration.api`, `services.kpis-api`
+    fn other(&self, id: &str) -> Option<Vec<End<'a>>> {
+        let (slot, name) = id.split_once('.')?;
+        let mut slot_is_there = false;
+        for instance in self.instances.iter().filter(|instance| instance.used.slot == slot) {
+            slot_is_there = true;
+            let of_collection = instance.used.path.steps().len() > 1;
+            if of_collection && instance.used.name == name {
+                let exported = instance.exports.services.values();
+                return Some(exported.flat_map(|id| self.services(instance, id)).collect());
+            }
+            if !of_collection && let Some(ends) = self.export(instance, name) {
+                return Some(ends);
+            }
+        }
+        (!slot_is_there && self.instances.iter().any(|i| i.component.uses.iter().any(|u| u == slot))).then(Vec::new)
+    }
+
+    fn export(&self, instance: &'a Instance<'a>, name: &str) -> Option<Vec<End<'a>>> {
+        if let Some(id) = instance.exports.services.get(name) {
+            return Some(self.services(instance, id));
+        }
+        let id = instance.exports.workloads.get(name)?;
+        Some(self.pods(instance, id).into_iter().map(End::Pods).collect())
+    }
+
+    fn places(&self, instance: &'a Instance<'a>, key: &str, entry: &'a Entry<Workload>) -> Vec<Pods<'a>> {
+        let namespaces: Vec<String> = match (&entry.is.within, &entry.is.namespace) {
+            (Some(capability), _) => (self.within)(capability).into_iter().collect(),
+            (None, Some(namespace)) => vec![namespace.clone()],
+            (None, None) => vec![instance.namespace.clone()],
+        };
+        let name = entry.is.name.clone().unwrap_or_else(|| format!("{}-{}", instance.used.name, kebab(key)));
+        let pods = |namespace| Pods { namespace, name: name.clone(), workload: &entry.is, origin: &entry.origin };
+        namespaces.into_iter().map(pods).collect()
+    }
+}
+
+/// The pod ports behind a Service.
+pub fn pod_ports(service: &Service, workload: &Workload) -> Vec<Port> {
+    let targets = service.ports.values().filter_map(|port| workload.ports.get(&port.target));
+    targets.map(|port| Port { number: port.port, protocol: port.protocol }).collect()
+}
+
+/// `jobPod` as Kubernetes would write it: `job-pod`.
+pub fn kebab(id: &str) -> String {
+    let mut out = String::new();
+    for c in id.chars() {
+        if c.is_ascii_uppercase() && !out.is_empty() {
+            out.push('-');
+        }
+        out.push(if c == '.' { '-' } else { c.to_ascii_lowercase() });
+    }
+    out
+}
+
+impl Pods<'_> {
+    /// As a NetworkPolicy peer, seen from `namespace`.
+    pub fn peer(&self, namespace: &str) -> Json {
+        let pods = self.workload.pod_selector();
+        if self.namespace == namespace {
+            return json!({ "podSelector": pods });
+        }
+        json!({ "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": self.namespace } }, "podSelector": pods })
+    }
+}

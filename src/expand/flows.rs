@@ -1,0 +1,172 @@
+//! Every allowed connection: those that interfaces declare, and those that follow from routes, metrics and webhooks.
+
+use std::collections::BTreeSet;
+
+use super::ends::{End, Ends, Pods, Port, pod_ports};
+use super::evaluate::Context;
+use super::network::Connection;
+use super::plan::{Entry, Instance, Origin};
+use super::roles::{INGRESS, MONITORING, provider};
+use crate::component::catalog::Word;
+use crate::component::interface::{Flow, Metric, PodPort, Protocol, Webhook};
+use crate::diagnostic::{Code, Diagnostic, Sink};
+
+pub struct Flows<'a, 's> {
+    pub ends: &'a Ends<'a>,
+    pub sink: &'s mut Sink,
+    pub connections: Vec<Connection<'a>>,
+}
+
+impl<'a> Flows<'a, '_> {
+    /// What `flows:` of an instance says.
+    pub fn declared(&mut self, instance: &'a Instance<'a>, context: &Context) {
+        for (id, flow) in context.entries::<Flow>(instance.component.word(Word::Flows), self.sink) {
+            let from = self.ends_of(instance, &flow.is.from.texts(), &flow.origin);
+            let to = self.ends_of(instance, &flow.is.to.texts(), &flow.origin);
+            let why = format!("{} {id}", instance.used.name);
+            for to in &to {
+                let Some(ports) = self.ports(&flow, to) else { continue };
+                for from in &from {
+                    let connection =
+                        Connection { from: from.clone(), to: to.clone(), ports: ports.clone(), why: why.clone() };
+                    self.connections.push(connection);
+                }
+            }
+        }
+    }
+
+    /// ingress → the pods behind each route.
+    pub fn routes(&mut self, instance: &'a Instance<'a>) {
+        let Some(from) = self.exported_pods(INGRESS, "controller") else { return };
+        for (id, route) in &instance.routes {
+            let Some((pods, service)) = self.ends.service(instance, &route.is.service) else { continue };
+            for pods in pods {
+                let ports = pod_ports(&service.is, pods.workload);
+                self.connect(&from, &End::Pods(pods), &ports, &format!("{} route {id}", instance.used.name));
+            }
+        }
+    }
+
+    /// Prometheus → the pods behind each metric.
+    pub fn metric(&mut self, instance: &'a Instance<'a>, id: &str, metric: &Metric) {
+        let Some(from) = self.exported_pods(MONITORING, "scraper") else { return };
+        for (pods, port) in scraped(self.ends, instance, metric) {
+            self.connect(&from, &End::Pods(pods), &[port], &format!("{} metrics {id}", instance.used.name));
+        }
+    }
+
+    /// API server → the pods behind each admission webhook.
+    pub fn webhook(&mut self, instance: &'a Instance<'a>, id: &str, webhook: &Webhook) {
+        let Some((pods, service)) = self.ends.service(instance, &webhook.service) else { return };
+        for pods in pods {
+            let ports = pod_ports(&service.is, pods.workload);
+            self.connect(&[End::ApiServer], &End::Pods(pods), &ports, &format!("{} webhook {id}", instance.used.name));
+        }
+    }
+
+    fn connect(&mut self, from: &[End<'a>], to: &End<'a>, ports: &[Port], why: &str) {
+        let connection =
+            |from: &End<'a>| Connection { from: from.clone(), to: to.clone(), ports: ports.to_vec(), why: why.into() };
+        self.connections.extend(from.iter().map(connection));
+    }
+
+    fn exported_pods(&self, capability: &str, export: &str) -> Option<Vec<End<'a>>> {
+        let instance = provider(self.ends.instances, capability)?;
+        let id = instance.exports.workloads.get(export)?;
+        Some(self.ends.pods(instance, id).into_iter().map(End::Pods).collect())
+    }
+
+    fn ends_of(&mut self, instance: &'a Instance<'a>, ids: &[String], origin: &Origin) -> Vec<End<'a>> {
+        let mut ends = vec![];
+        for id in ids {
+            match self.ends.look_up(instance, id) {
+                Some(found) => ends.extend(found),
+                None => self.sink.push(unknown_end(id, instance, self.ends.instances, origin)),
+            }
+        }
+        ends
+    }
+
+    /// The ports on the pods or addresses that are reached; none after a fault.
+    fn ports(&mut self, flow: &Entry<Flow>, to: &End) -> Option<Vec<Port>> {
+        let ports = flow.is.port.as_ref().map(|ports| ports.texts());
+        let Some(ports) = ports else { return self.implied_ports(flow, to) };
+        let mut all = vec![];
+        for port in &ports {
+            match port.as_str() {
+                "any" => return Some(vec![]),
+                port => all.push(self.port(flow, to, port)?),
+            }
+        }
+        Some(all)
+    }
+
+    fn port(&mut self, flow: &Entry<Flow>, to: &End, port: &str) -> Option<Port> {
+        if let Ok(number) = port.parse() {
+            return Some(Port { number, protocol: Protocol::Tcp });
+        }
+        let known = match to {
+            End::Pods(pods) | End::Service(pods, _) => pods.workload.ports.get(port),
+            _ => None,
+        };
+        if known.is_none() {
+            self.sink.push(no_port(&format!("port `{port}` is not one of the flow's target"), &flow.origin));
+        }
+        known.map(port_of)
+    }
+
+    fn implied_ports(&mut self, flow: &Entry<Flow>, to: &End) -> Option<Vec<Port>> {
+        let tcp = |number: &u16| Port { number: *number, protocol: Protocol::Tcp };
+        match to {
+            End::Service(_, ports) => Some(ports.clone()),
+            End::Outside(outside) => Some(vec![Port { number: outside.port, protocol: outside.protocol }]),
+            End::ApiServer => Some(self.ends.cluster.api_server.ports.iter().map(tcp).collect()),
+            End::Pods(_) | End::Internet | End::Nodes => {
+                self.sink.push(no_port("a flow to pods, nodes or the internet needs a `port`", &flow.origin));
+                None
+            }
+        }
+    }
+}
+
+/// The pods that a metric is scraped from, each with the port.
+pub fn scraped<'a>(ends: &Ends<'a>, instance: &'a Instance<'a>, metric: &Metric) -> Vec<(Pods<'a>, Port)> {
+    let (pods, target) = match (&metric.service, &metric.workload) {
+        (Some(service), _) => match ends.service(instance, service) {
+            Some((pods, service)) => (pods, service.is.ports.get(&metric.port).map(|port| port.target.clone())),
+            None => return vec![],
+        },
+        (None, Some(workload)) => (ends.pods(instance, workload), Some(metric.port.clone())),
+        (None, None) => return vec![],
+    };
+    let Some(target) = target else { return vec![] };
+    pods.into_iter().filter_map(|pods| Some((pods.clone(), port_of(pods.workload.ports.get(&target)?)))).collect()
+}
+
+fn port_of(port: &PodPort) -> Port {
+    Port { number: port.port, protocol: port.protocol }
+}
+
+fn no_port(message: &str, origin: &Origin) -> Diagnostic {
+    origin.fault(Code::UnknownEnd, message)
+}
+
+fn unknown_end(id: &str, instance: &Instance, instances: &[Instance], origin: &Origin) -> Diagnostic {
+    let known = known_ends(instance, instances);
+    let fault = origin.fault(Code::UnknownEnd, &format!("nothing is called `{id}` here"));
+    fault.suggest(id, known.iter().map(String::as_str))
+}
+
+fn known_ends(instance: &Instance, instances: &[Instance]) -> BTreeSet<String> {
+    let words = [Word::Workloads, Word::Services, Word::Outside];
+    let own = words.into_iter().flat_map(|word| instance.component.word(word)).map(|entry| entry.id.clone());
+    let others = instances.iter().flat_map(|other| {
+        let exports = other.exports.services.keys().chain(other.exports.workloads.keys());
+        let of_collection = other.used.path.steps().len() > 1;
+        let entry = of_collection.then(|| other.id());
+        let exports = exports.filter(move |_| !of_collection).map(|name| format!("{}.{name}", other.used.slot));
+        exports.chain(entry).collect::<Vec<_>>()
+    });
+    let fixed = ["internet", "kubernetes-api", "nodes"].map(str::to_owned);
+    own.chain(others).chain(fixed).collect()
+}

@@ -1,0 +1,96 @@
+//! Namespaces: which there are, which are isolated, and what their pods may do.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::evaluate::Context;
+use super::files::Derived;
+use super::plan::{Instance, Namespace, Origin, PlannedFile};
+use crate::component::interface::PodSecurity;
+use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::resolve::Platform;
+
+/// Folders of the tree that stand beside `kubernetes/<namespace>`, or whose raw release has this name.
+const RESERVED: [&str; 6] = ["namespaces", "ingress", "servicemonitors", "networkpolicies", "certificates", "secrets"];
+
+/// Namespaces that are the cluster's own (Kubernetes docs, "Initial namespaces").
+const CLUSTER: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/// The namespaces of all instances; the weakest pod security of each.
+pub fn namespaces(instances: &[Instance], contexts: &[Context], sink: &mut Sink) -> BTreeMap<String, Namespace> {
+    let mut all: BTreeMap<String, Namespace> = BTreeMap::new();
+    for (instance, context) in instances.iter().zip(contexts) {
+        let origin = origin(instance, context);
+        check_name(&instance.namespace, &origin, sink);
+        let level = level(instance, context, sink);
+        let fresh = || Namespace { isolated: false, pod_security: level, origin };
+        let namespace = all.entry(instance.namespace.clone()).or_insert_with(fresh);
+        namespace.isolated |= instance.component.isolate;
+        namespace.pod_security = namespace.pod_security.max(level);
+    }
+    for (instance, context) in instances.iter().zip(contexts) {
+        if let Some(namespace) = all.get(&instance.namespace) {
+            note_weakest(instance, context, namespace, sink);
+        }
+    }
+    all
+}
+
+pub fn files(platform: &Platform, namespaces: &BTreeMap<String, Namespace>) -> Vec<PlannedFile> {
+    let file = |(name, namespace): (&String, &Namespace)| {
+        let facts = json!({ "podSecurity": namespace.pod_security.as_str() });
+        let folder = "kubernetes/namespaces";
+        let derived =
+            Derived { platform, kind: "namespace", folder, file: name.clone(), name, namespace: None, of: name };
+        derived.file(facts, namespace.origin.clone())
+    };
+    namespaces.iter().map(file).collect()
+}
+
+/// Pods that keep to a stricter level than their namespace enforces should be known to.
+fn note_weakest(instance: &Instance, context: &Context, namespace: &Namespace, sink: &mut Sink) {
+    let own = level(instance, context, &mut Sink::default());
+    let level = namespace.pod_security;
+    if own == PodSecurity::Restricted && level != PodSecurity::Restricted && instance.component.chart.is_none() {
+        let message = format!(
+            "the namespace `{}` allows what `{}` pods may do, since `{}` needs it",
+            instance.namespace,
+            level.as_str(),
+            namespace.origin.instance
+        );
+        let note = Diagnostic::new(Code::WeakestPodSecurity, message);
+        let place = instance.used.namespace.as_ref().map_or(instance.used.span, |node| node.span);
+        sink.push(note.at(place, "this service would do with `restricted`"));
+    }
+}
+
+fn level(instance: &Instance, context: &Context, sink: &mut Sink) -> PodSecurity {
+    let Some(pattern) = &instance.component.pod_security else { return PodSecurity::default() };
+    match context.text(pattern, sink).as_ref().map(|(text, _)| text.as_str()) {
+        Some("privileged") => PodSecurity::Privileged,
+        Some("baseline") => PodSecurity::Baseline,
+        _ => PodSecurity::Restricted,
+    }
+}
+
+fn origin(instance: &Instance, context: &Context) -> Origin {
+    let place = instance.used.namespace.as_ref().map_or(instance.used.span, |node| node.span);
+    Origin {
+        instance: context.used.path.to_string(),
+        asked: vec![place],
+        declared: None,
+        by_user: instance.used.namespace.is_some(),
+    }
+}
+
+fn check_name(name: &str, origin: &Origin, sink: &mut Sink) {
+    if RESERVED.contains(&name) {
+        let fault = origin.fault(Code::ReservedName, &format!("`{name}` cannot be a namespace of the platform"));
+        sink.push(fault.note(format!("the tree has a folder and a release of this name: `{name}`")));
+    }
+    if CLUSTER.contains(&name) {
+        let fault = origin.fault(Code::ReservedName, &format!("the namespace `{name}` belongs to the cluster"));
+        sink.push(fault.help("choose a namespace of the platform's own; it is made, labelled and isolated for you"));
+    }
+}

@@ -1,0 +1,207 @@
+//! What `expand` gives: instances, and every file that is to be rendered.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use crate::component::Component;
+use crate::component::interface::{
+    Chart, Exports, FileUse, Outside, PodSecurity, Route, Secret, SecretKey, Service, Workload,
+};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::resolve::{Platform, Use};
+use crate::source::Span;
+
+/// One environment, with everything derived.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    pub platform: &'a Platform,
+    pub instances: Vec<Instance<'a>>,
+    pub namespaces: BTreeMap<String, Namespace>,
+    pub releases: Vec<ChartRelease>,
+    /// In the order in which files of one path are joined.
+    pub files: Vec<PlannedFile>,
+    /// Every ExternalSecret of ours: the operator writes the Secret later than the object is applied.
+    pub awaited: Vec<Awaited>,
+    pub facts: Facts,
+}
+
+/// One use of a component, its own options alone considered.
+#[derive(Debug)]
+pub struct Instance<'a> {
+    pub component: &'a Component,
+    pub used: &'a Use,
+    pub release: String,
+    pub namespace: String,
+    /// Options, with null for each absent one that the schema knows.
+    pub options: Json,
+    pub workloads: Entries<Workload>,
+    pub outside: Entries<Outside>,
+    pub services: Entries<Service>,
+    pub secrets: Entries<Secret>,
+    pub routes: Entries<Route>,
+    pub exports: Exports,
+}
+
+/// Entries of one word by id; those under `for` as `id.key`.
+pub type Entries<T> = IndexMap<String, Entry<T>>;
+
+/// An evaluated entry and who asked for it.
+#[derive(Debug, Clone)]
+pub struct Entry<T> {
+    pub is: T,
+    pub origin: Origin,
+}
+
+/// Who asked for a thing: the narrowest places known.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// `dataIntegration`, `services.healthz`, or the platform itself.
+    pub instance: String,
+    /// Places in platform.yaml, the one that says most first.
+    pub asked: Vec<Span>,
+    /// The entry in component.yaml.
+    pub declared: Option<Span>,
+    /// Whether the user wrote any of what it was made from (defaults aside).
+    pub by_user: bool,
+}
+
+impl Origin {
+    pub fn place(&self) -> Option<Span> {
+        self.asked.first().copied()
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Namespace {
+    /// Whether it gets a default deny.
+    pub isolated: bool,
+    pub pod_security: PodSecurity,
+    pub origin: Origin,
+}
+
+/// A Helm release of somebody's chart.
+#[derive(Debug, Clone)]
+pub struct ChartRelease {
+    pub name: String,
+    pub namespace: String,
+    pub chart: Chart,
+    pub version: String,
+    /// The component's id: the name of the repository in helmfile.
+    pub repository: String,
+    pub values: Vec<Utf8PathBuf>,
+    pub brings: Vec<String>,
+    /// Kinds whose writing calls a webhook of this release.
+    pub guards: Vec<String>,
+    /// Whether its pods read a Secret that an ExternalSecret of ours writes.
+    pub reads_secrets: bool,
+    pub origin: Origin,
+}
+
+/// A template with its context, and where the text goes.
+#[derive(Debug, Clone)]
+pub struct PlannedFile {
+    pub path: Utf8PathBuf,
+    /// `airbyte/values.yaml.j2`, `kubernetes/ingress.yaml.j2`
+    pub template: String,
+    pub context: Json,
+    pub used_as: FileUse,
+    /// Whether its pods read a Secret that an ExternalSecret of ours writes.
+    pub reads_secrets: bool,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Awaited {
+    pub namespace: String,
+    pub name: String,
+}
+
+/// What the generated docs tell.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    pub routes: Vec<Json>,
+    pub secrets: Vec<Json>,
+    pub flows: Vec<Json>,
+    pub metrics: Vec<Json>,
+    pub scaling: Vec<Json>,
+    /// `{of, text}`
+    pub notes: Vec<Json>,
+    /// Where the secrets are read from, and the release of what reads it; null without a store.
+    pub store: Json,
+    /// Whether routes have certificates.
+    pub tls: bool,
+}
+
+impl<'a> Plan<'a> {
+    pub fn new(platform: &'a Platform) -> Self {
+        Self {
+            platform,
+            instances: vec![],
+            namespaces: BTreeMap::new(),
+            releases: vec![],
+            files: vec![],
+            awaited: vec![],
+            facts: Facts::default(),
+        }
+    }
+}
+
+impl Instance<'_> {
+    /// `dataIntegration`, `services.healthz`
+    pub fn id(&self) -> String {
+        self.used.path.to_string()
+    }
+}
+
+/// The entries that `id` names: one, or all of a `for`.
+pub fn named<'s, T>(entries: &'s Entries<T>, id: &'s str) -> impl Iterator<Item = (&'s str, &'s Entry<T>)> {
+    entries.iter().filter(move |(key, _)| is_named(key, id)).map(|(key, entry)| (key.as_str(), entry))
+}
+
+/// Whether the key of an entry is `id`, or stands below it because of a `for`.
+pub fn is_named(key: &str, id: &str) -> bool {
+    key.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+impl Workload {
+    /// A Kubernetes LabelSelector that selects its pods.
+    pub fn pod_selector(&self) -> Json {
+        match &self.selector {
+            Some(selector) => Json::Object(selector.clone().into_iter().collect()),
+            None if self.labels.is_empty() => Json::Object(serde_json::Map::new()),
+            None => serde_json::json!({ "matchLabels": self.labels }),
+        }
+    }
+}
+
+impl Secret {
+    /// Where each key comes from, in the order written.
+    pub fn sources(&self) -> IndexMap<String, SecretKey> {
+        use crate::component::interface::SecretKeys;
+        match &self.keys {
+            SecretKeys::Names(names) => names.iter().map(|name| (name.clone(), SecretKey::default())).collect(),
+            SecretKeys::Map(map) => map.clone(),
+        }
+    }
+
+    /// The keys that the Secret holds.
+    pub fn holds(&self) -> Vec<String> {
+        if self.template.is_empty() {
+            self.sources().into_keys().collect()
+        } else {
+            self.template.keys().cloned().collect()
+        }
+    }
+}
+
+impl Origin {
+    /// A fault about what was asked for here.
+    pub fn fault(&self, code: Code, message: &str) -> Diagnostic {
+        let fault = Diagnostic::new(code, message);
+        let fault = self.asked.first().into_iter().fold(fault, |fault, span| fault.at(*span, ""));
+        self.declared.into_iter().fold(fault, |fault, span| fault.at(span, "declared here"))
+    }
+}

@@ -1,0 +1,131 @@
+//! From connections to NetworkPolicy files, with the notes about what they cannot say.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::ends::{End, Ends};
+use super::evaluate::Context;
+use super::files::Derived;
+use super::flows::Flows;
+use super::network::{Connection, Policies, Policy, pods_of, rules_json};
+use super::plan::{Instance, Origin, Plan, PlannedFile};
+use super::ranges::Ranges;
+use super::roles::CERTIFICATES;
+use crate::component::catalog::Word;
+use crate::component::interface::{Metric, Webhook};
+use crate::diagnostic::{Code, Diagnostic, Sink};
+
+/// Plans the policies of every isolated namespace.
+pub fn add(
+    plan: &mut Plan,
+    instances: &[Instance],
+    contexts: &[Context],
+    certificates: &BTreeSet<String>,
+    sink: &mut Sink,
+) {
+    let cluster = &plan.platform.input.cluster;
+    let within = |capability: &str| if capability == CERTIFICATES { certificates.clone() } else { BTreeSet::new() };
+    let ends = Ends { instances, cluster, within: &within };
+    let ranges = Ranges { cluster };
+    let connections = connections(&ends, instances, contexts, sink);
+    let isolated = |namespace: &str| plan.namespaces.get(namespace).is_some_and(|namespace| namespace.isolated);
+    let mut policies = Policies::default();
+    for instance in instances {
+        for id in instance.workloads.keys() {
+            for pods in ends.pods(instance, id).into_iter().filter(|pods| isolated(&pods.namespace)) {
+                policies.cover(&pods, &ranges, sink);
+            }
+        }
+    }
+    for connection in &connections {
+        policies.connect(connection, &ranges);
+    }
+    remark(&connections, &ranges, &isolated, sink);
+    plan.facts.flows = connections.iter().map(|connection| fact(connection, &ranges)).collect();
+    let mut files = vec![];
+    for (name, namespace) in plan.namespaces.iter().filter(|(_, namespace)| namespace.isolated) {
+        files.push(default_deny(plan, name, &namespace.origin));
+    }
+    files.extend(policies.iter().map(|((namespace, name), policy)| file(plan, namespace, name, policy)));
+    plan.files.extend(files);
+}
+
+fn connections<'a>(
+    ends: &'a Ends<'a>,
+    instances: &'a [Instance<'a>],
+    contexts: &[Context],
+    sink: &mut Sink,
+) -> Vec<Connection<'a>> {
+    let mut flows = Flows { ends, sink, connections: vec![] };
+    for (instance, context) in instances.iter().zip(contexts) {
+        flows.declared(instance, context);
+        flows.routes(instance);
+        // Faults of these entries are told where the objects are planned.
+        let quiet = &mut Sink::default();
+        for (id, metric) in context.entries::<Metric>(instance.component.word(Word::Metrics), quiet) {
+            flows.metric(instance, &id, &metric.is);
+        }
+        for (id, webhook) in context.entries::<Webhook>(instance.component.word(Word::Webhooks), quiet) {
+            flows.webhook(instance, &id, &webhook.is);
+        }
+    }
+    flows.connections
+}
+
+fn file(plan: &Plan, namespace: &str, name: &str, policy: &Policy) -> PlannedFile {
+    let facts = json!({
+        "selector": policy.selector, "ingress": rules_json(&policy.ingress), "egress": rules_json(&policy.egress),
+    });
+    policy_file(plan, namespace, name, facts, policy.origin.clone())
+}
+
+fn default_deny(plan: &Plan, namespace: &str, origin: &Origin) -> PlannedFile {
+    let facts = json!({ "selector": {}, "ingress": [], "egress": [] });
+    policy_file(plan, namespace, "default-deny", facts, origin.clone())
+}
+
+fn policy_file(plan: &Plan, namespace: &str, name: &str, facts: serde_json::Value, origin: Origin) -> PlannedFile {
+    let derived = Derived {
+        platform: plan.platform,
+        kind: "networkpolicy",
+        folder: "security/networkpolicies",
+        file: format!("{namespace}-{name}"),
+        name,
+        namespace: Some(namespace),
+        of: name,
+    };
+    derived.file(facts, origin)
+}
+
+/// Policies know addresses only: says where one is missing.
+fn remark(connections: &[Connection], ranges: &Ranges, isolated: &dyn Fn(&str) -> bool, sink: &mut Sink) {
+    let counts = |connection: &&Connection| pods_of(&connection.from).is_some_and(|pods| isolated(&pods.namespace));
+    for connection in connections.iter().filter(counts) {
+        match &connection.to {
+            End::Outside(outside) if outside.cidrs.is_empty() => sink.push(any_address(connection, ranges)),
+            End::Internet if !ranges.inside_is_known() => sink.push(open_range()),
+            _ => {}
+        }
+    }
+}
+
+fn any_address(connection: &Connection, ranges: &Ranges) -> Diagnostic {
+    let message = format!("`{}` is reached at any address on its port", ranges.name(&connection.to));
+    let note = Diagnostic::new(Code::AnyAddress, message)
+        .help("a NetworkPolicy knows no host names: say `cidrs: [10.0.0.0/8]`");
+    let place = pods_of(&connection.from).and_then(|pods| pods.origin.place());
+    place.into_iter().fold(note, |note, span| note.at(span, ""))
+}
+
+fn open_range() -> Diagnostic {
+    Diagnostic::new(Code::OpenRange, "pods that may reach the internet may reach every pod and Service as well")
+        .note("the cluster's own ranges are not known, so they are not taken out of 0.0.0.0/0")
+        .help("say which they are: `cluster: {podCidrs: [10.244.0.0/16], serviceCidrs: [10.96.0.0/12]}`")
+}
+
+fn fact(connection: &Connection, ranges: &Ranges) -> serde_json::Value {
+    let ports: Vec<String> =
+        connection.ports.iter().map(|port| format!("{}/{}", port.number, port.protocol.as_str())).collect();
+    json!({ "from": ranges.name(&connection.from), "to": ranges.name(&connection.to), "ports": ports, "why": connection.why })
+}

@@ -1,0 +1,71 @@
+//! What stands for an end that is no pod: address ranges.
+
+use serde_json::{Value as Json, json};
+
+use super::ends::{End, Pods};
+use crate::component::interface::Outside;
+use crate::resolve::input::Cluster;
+
+/// The link-local range: instance metadata and node-local services are not the internet.
+const LINK_LOCAL: &str = "169.254.0.0/16";
+
+pub struct Ranges<'a> {
+    pub cluster: &'a Cluster,
+}
+
+impl Ranges<'_> {
+    /// NetworkPolicy peers for an end, seen from a namespace; empty: every address, pods included.
+    pub fn peers(&self, end: &End, namespace: &str) -> Vec<Json> {
+        match end {
+            End::Pods(pods) | End::Service(pods, _) => vec![pods.peer(namespace)],
+            End::Outside(outside) if outside.cidrs.is_empty() => anywhere(),
+            End::Outside(Outside { cidrs, .. }) => cidrs.iter().map(|cidr| block(cidr)).collect(),
+            End::Internet => self.internet(),
+            End::ApiServer if self.cluster.api_server.cidrs.is_empty() => anywhere(),
+            End::ApiServer => self.cluster.api_server.cidrs.iter().map(|cidr| block(cidr)).collect(),
+            End::Nodes => anywhere(),
+        }
+    }
+
+    /// What an end is called in a comment.
+    pub fn name(&self, end: &End) -> String {
+        match end {
+            End::Pods(pods) | End::Service(pods, _) => self.name_of(pods),
+            End::Outside(outside) => outside.host.clone().unwrap_or_else(|| outside.cidrs.join(", ")),
+            End::Internet => "the internet".into(),
+            End::ApiServer => "the API server".into(),
+            End::Nodes => "the nodes".into(),
+        }
+    }
+
+    pub fn dns_peers(&self) -> Vec<Json> {
+        let dns = &self.cluster.dns;
+        let namespace = json!({ "matchLabels": { "kubernetes.io/metadata.name": dns.namespace } });
+        vec![json!({ "namespaceSelector": namespace, "podSelector": { "matchLabels": dns.labels } })]
+    }
+
+    /// Whether the ranges that are not the internet are known.
+    pub fn inside_is_known(&self) -> bool {
+        !self.cluster.pod_cidrs.is_empty() && !self.cluster.service_cidrs.is_empty()
+    }
+
+    fn name_of(&self, pods: &Pods) -> String {
+        format!("{}/{}", pods.namespace, pods.name)
+    }
+
+    fn internet(&self) -> Vec<Json> {
+        let inside = self.cluster.pod_cidrs.iter().chain(&self.cluster.service_cidrs);
+        let (v6, v4): (Vec<&str>, Vec<&str>) = inside.map(String::as_str).partition(|cidr| cidr.contains(':'));
+        let v4: Vec<&str> = v4.into_iter().chain([LINK_LOCAL]).collect();
+        let v6 = if v6.is_empty() { block("::/0") } else { json!({ "ipBlock": { "cidr": "::/0", "except": v6 } }) };
+        vec![json!({ "ipBlock": { "cidr": "0.0.0.0/0", "except": v4 } }), v6]
+    }
+}
+
+fn block(cidr: &str) -> Json {
+    json!({ "ipBlock": { "cidr": cidr } })
+}
+
+fn anywhere() -> Vec<Json> {
+    vec![block("0.0.0.0/0"), block("::/0")]
+}

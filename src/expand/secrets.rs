@@ -1,0 +1,224 @@
+//! ExternalSecrets: one per Secret and reader's namespace.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value as Json, json};
+
+use super::files::Derived;
+use super::plan::{Awaited, Entry, Instance, Origin, PlannedFile, named};
+use super::roles::{SECRETS, provider};
+use super::wishes::offer;
+use crate::component::Catalog;
+use crate::component::interface::{By, Secret, SecretKey};
+use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::resolve::Platform;
+
+/// Marks the name of a key inside a secret's template until the operator's syntax is written.
+const OPEN: char = '\u{E000}';
+const CLOSE: char = '\u{E001}';
+
+/// What the secrets of all instances come to.
+pub struct ExternalSecrets<'a> {
+    pub platform: &'a Platform,
+    pub catalog: &'a Catalog,
+    pub instances: &'a [Instance<'a>],
+    pub files: Vec<PlannedFile>,
+    pub awaited: Vec<Awaited>,
+    pub facts: Vec<Json>,
+}
+
+/// The value of `keys` while a secret's `template` is evaluated.
+pub fn placeholders<'k>(keys: impl Iterator<Item = &'k str>) -> Json {
+    Json::Object(keys.map(|key| (key.to_owned(), json!(format!("{OPEN}{key}{CLOSE}")))).collect())
+}
+
+impl ExternalSecrets<'_> {
+    /// Adds a secret of an instance; answers whether an ExternalSecret writes it.
+    pub fn add(&mut self, instance: &Instance, secret: &Entry<Secret>, sink: &mut Sink) -> bool {
+        if !matches!(secret.is.by, None | Some(By::Files)) || is_external(self.platform, instance, secret) {
+            return false;
+        }
+        let Some(store) = provider(self.instances, SECRETS) else {
+            sink.push(unserved(self.catalog, secret));
+            return false;
+        };
+        let prefix = store.exported_value("prefix").as_str().unwrap_or_default();
+        let Some(keys) = keys(prefix, self.instances, secret, sink) else { return false };
+        for namespace in namespaces(instance, secret) {
+            self.write(store, &namespace, instance, secret, &keys);
+        }
+        true
+    }
+
+    fn write(&mut self, store: &Instance, namespace: &str, instance: &Instance, secret: &Entry<Secret>, keys: &[Json]) {
+        let (name, of) = (&secret.is.name, &instance.used.name);
+        let facts = json!({
+            "secret": name,
+            "refresh": store.exported_value("refresh"),
+            "store": store.exported_value("store"),
+            "template": template(&secret.is),
+            "keys": keys,
+        });
+        let derived = Derived {
+            platform: self.platform,
+            kind: "externalsecret",
+            folder: "security/secrets",
+            file: format!("{namespace}-{name}"),
+            name,
+            namespace: Some(namespace),
+            of,
+        };
+        self.files.push(derived.file(facts, secret.origin.clone()));
+        self.awaited.push(Awaited { namespace: namespace.into(), name: name.clone() });
+        let (entries, holds) = (entries(keys), secret.is.holds());
+        self.facts.push(json!({ "namespace": namespace, "name": name, "entries": entries, "holds": holds, "of": of }));
+    }
+}
+
+/// The store, and the release of what reads it; null without one.
+pub fn store_fact(instances: &[Instance]) -> Json {
+    let Some(operator) = provider(instances, SECRETS) else { return Json::Null };
+    let store = operator.exported_value("store");
+    json!({ "kind": store["kind"], "name": store["name"], "operator": operator.release })
+}
+
+/// The properties to put into the store, by entry.
+fn entries(keys: &[Json]) -> Json {
+    let mut entries: IndexMap<&str, Vec<&Json>> = IndexMap::new();
+    for key in keys {
+        entries.entry(key["remote"].as_str().unwrap_or_default()).or_default().push(&key["property"]);
+    }
+    entries.into_iter().map(|(remote, properties)| json!({ "remote": remote, "properties": properties })).collect()
+}
+
+/// Where each key is in the store; none after a fault.
+fn keys(prefix: &str, instances: &[Instance], secret: &Entry<Secret>, sink: &mut Sink) -> Option<Vec<Json>> {
+    let mut keys = vec![];
+    for (key, source) in secret.is.sources() {
+        let (remote, property) = remote(instances, &secret.is.name, &key, &source, &secret.origin, sink)?;
+        keys.push(json!({ "key": key, "remote": format!("{prefix}{remote}"), "property": property }));
+    }
+    Some(keys)
+}
+
+fn remote(
+    instances: &[Instance],
+    name: &str,
+    key: &str,
+    source: &SecretKey,
+    origin: &Origin,
+    sink: &mut Sink,
+) -> Option<(String, String)> {
+    let Some(of) = &source.of else {
+        let property = source.property.clone().unwrap_or_else(|| key.to_owned());
+        return Some((source.remote.clone().unwrap_or_else(|| name.to_owned()), property));
+    };
+    let found = exported(instances, of);
+    if found.is_none() {
+        sink.push(origin.fault(Code::UnknownEnd, &format!("no component exports the secret key `{of}`")));
+    }
+    found
+}
+
+/// `dataIntegration.clientId` → the remote key and property behind it.
+fn exported(instances: &[Instance], of: &str) -> Option<(String, String)> {
+    let (slot, export) = of.split_once('.')?;
+    let instance = provider(instances, slot)?;
+    let (id, key) = instance.exports.secrets.get(export)?.split_once('.')?;
+    let secret = instance.secrets.get(id)?;
+    let source = secret.is.sources().shift_remove(key)?;
+    Some((source.remote.unwrap_or_else(|| secret.is.name.clone()), source.property.unwrap_or_else(|| key.to_owned())))
+}
+
+/// The namespaces of its readers; its instance's own where it has none.
+fn namespaces(instance: &Instance, secret: &Entry<Secret>) -> BTreeSet<String> {
+    let readers = secret.is.readers.iter().flat_map(|id| named(&instance.workloads, id));
+    let namespaces =
+        readers.map(|(_, workload)| workload.is.namespace.clone().unwrap_or_else(|| instance.namespace.clone()));
+    let namespaces: BTreeSet<String> = namespaces.collect();
+    if namespaces.is_empty() { [instance.namespace.clone()].into() } else { namespaces }
+}
+
+/// Whether the user says that a Secret with these keys is there already.
+fn is_external(platform: &Platform, instance: &Instance, secret: &Entry<Secret>) -> bool {
+    let has = |namespace: &str| platform.input.external.has_secret(namespace, &secret.is.name, &secret.is.holds());
+    namespaces(instance, secret).iter().all(|namespace| has(namespace))
+}
+
+fn unserved(catalog: &Catalog, secret: &Entry<Secret>) -> Diagnostic {
+    let keys = secret.is.holds().join(", ");
+    let fault = secret.origin.fault(Code::UnservedSecret, &format!("nothing provides the Secret `{}`", secret.is.name));
+    fault
+        .note(format!("it must hold the keys {keys}"))
+        .help(offer(catalog, SECRETS))
+        .help(format!("or, if it is made by hand, say so: `external: {{secrets: {{{}: [{keys}]}}}}`", secret.is.name))
+}
+
+/// `template` in the operator's own syntax; null without one.
+fn template(secret: &Secret) -> Json {
+    if secret.template.is_empty() {
+        return Json::Null;
+    }
+    let text = |value: &Json| match (value.as_str(), value.get("json")) {
+        (Some(text), _) => operator_text(text),
+        (None, Some(json)) => operator_json(&json.to_string()),
+        (None, None) => operator_json(&value.to_string()),
+    };
+    Json::Object(secret.template.iter().map(|(key, value)| (key.clone(), json!(text(value)))).collect::<Map<_, _>>())
+}
+
+/// A text in which each marked key becomes the operator's reference, and a literal `{{` stays one.
+fn operator_text(text: &str) -> String {
+    marked(&text.replace("{{", "{{ \"{{\" }}"), |reference| format!("{{{{ {reference} }}}}"))
+}
+
+/// JSON in which a whole marked string becomes the key as a JSON string.
+fn operator_json(json: &str) -> String {
+    let whole =
+        json.replace(&format!("\"{OPEN}"), &OPEN.to_string()).replace(&format!("{CLOSE}\""), &CLOSE.to_string());
+    marked(&whole.replace("{{", "{{ \"{{\" }}"), |reference| format!("{{{{ {reference} | toJson }}}}"))
+}
+
+fn marked(text: &str, write: impl Fn(&str) -> String) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(OPEN) {
+        let (key, after) = after.split_once(CLOSE).unwrap_or((after, ""));
+        out.push_str(before);
+        out.push_str(&write(&reference(key)));
+        rest = after;
+    }
+    out + rest
+}
+
+/// `.clientId`, or `(index . "client-id")` where the name is no identifier of Go's templates.
+fn reference(key: &str) -> String {
+    let plain = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if plain && !key.starts_with(|c: char| c.is_ascii_digit()) {
+        format!(".{key}")
+    } else {
+        format!("(index . \"{key}\")")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_inside_json_is_escaped_by_the_operator() {
+        let json = json!({ "login": format!("{OPEN}clientId{CLOSE}"), "type": "airbyte" }).to_string();
+        assert_eq!(operator_json(&json), r#"{"login":{{ .clientId | toJson }},"type":"airbyte"}"#);
+    }
+
+    #[test]
+    fn a_key_that_is_no_identifier_is_indexed() {
+        assert_eq!(operator_text(&format!("x{OPEN}a-b{CLOSE}y")), r#"x{{ (index . "a-b") }}y"#);
+    }
+
+    #[test]
+    fn literal_braces_stay_what_they_are() {
+        assert_eq!(operator_text("{{ x"), r#"{{ "{{" }} x"#);
+    }
+}

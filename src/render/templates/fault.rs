@@ -1,0 +1,146 @@
+//! What is said about a template that does not parse, or cannot be rendered.
+
+mod place;
+mod undefined;
+
+use std::ops::Range;
+
+use minijinja::{Error, ErrorKind, Value};
+
+use super::filters::KNOWN;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, Span};
+
+/// Why a value cannot be written where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// It is none, or an `if` without an `else` left it out.
+    Nothing,
+    /// A filter was given a name that is not there.
+    Undefined,
+    /// A map or list in YAML.
+    NeedsYaml,
+    /// A map or list, or what has no text at all.
+    NotScalar,
+    Infinite,
+    /// The text of `{% set %}…{% endset %}` or `{% filter %}`.
+    Captured,
+    /// What the `yaml` filter made, in a file of another kind.
+    NotYaml,
+}
+
+/// A cause on its way through the engine.
+#[derive(Debug)]
+struct Refused(Cause);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// The engine's error for a cause.
+pub fn refused(cause: Cause) -> Error {
+    Error::from(ErrorKind::InvalidOperation).with_source(Refused(cause))
+}
+
+/// The fault of an engine's error, in our words.
+pub fn of(error: &Error, file: FileId, text: &str, context: &Value) -> Diagnostic {
+    let range = place::of(error, text);
+    let expression = text.get(range.clone()).unwrap_or_default();
+    let fault = match (cause(error), error.kind()) {
+        (Some(Cause::Undefined), _) | (None, ErrorKind::UndefinedError) => {
+            return undefined::fault(error, file, text, range, context);
+        }
+        (Some(cause), _) => of_cause(cause, place::without_filter(expression)),
+        (None, ErrorKind::SyntaxError | ErrorKind::BadEscape) => of_syntax(error),
+        (None, ErrorKind::UnknownFilter) => unknown("filter", error, &KNOWN),
+        (None, ErrorKind::UnknownTest) => unknown("test", error, &["none", "defined", "undefined"]),
+        (None, ErrorKind::UnknownFunction) => unknown("function", error, &["range", "dict", "namespace"]),
+        _ => Fault::new(format!("`{expression}` cannot be worked out: {}", detail(error))),
+    };
+    fault.at(Span::new(file, range.start, range.end))
+}
+
+/// A diagnostic before its place is known.
+struct Fault {
+    diagnostic: Diagnostic,
+    label: &'static str,
+}
+
+impl Fault {
+    fn new(message: String) -> Self {
+        Self { diagnostic: Diagnostic::new(Code::Template, message), label: "in this expression" }
+    }
+
+    fn help(self, help: impl Into<String>) -> Self {
+        Self { diagnostic: self.diagnostic.help(help), ..self }
+    }
+
+    fn at(self, span: Span) -> Diagnostic {
+        self.diagnostic.at(span, self.label)
+    }
+}
+
+fn cause(error: &Error) -> Option<Cause> {
+    std::error::Error::source(error)?.downcast_ref().map(|Refused(cause)| *cause)
+}
+
+fn of_cause(cause: Cause, value: &str) -> Fault {
+    match cause {
+        Cause::Nothing | Cause::Undefined => Fault::new(format!("`{value}` is none here"))
+            .help(format!("leave the line out with `{{% if {value} != none %}}`, or give it another value")),
+        Cause::NeedsYaml => Fault::new(format!("`{value}` is a map or list"))
+            .help(format!("write `{{{{ {value} | yaml }}}}` behind `key:` or `- `")),
+        Cause::NotScalar => Fault::new(format!("`{value}` is no text, number or boolean"))
+            .help("go through a map or list with `{% for … %}`, or put a list into one text with `join`"),
+        Cause::Infinite => Fault::new(format!("`{value}` is no finite number")),
+        Cause::Captured => Fault::new(format!("`{value}` is a piece of the page, not a value"))
+            .help("build the text in an expression: `{% set x = \"a\" ~ b %}`"),
+        Cause::NotYaml => Fault::new("the filter `yaml` belongs into `*.yaml.j2`".into()),
+    }
+}
+
+fn of_syntax(error: &Error) -> Fault {
+    let detail = detail(error);
+    let fault = match detail.strip_prefix("unknown statement ") {
+        Some(name) if name.starts_with("end") || name.starts_with("el") => {
+            Fault::new(format!("`{{% {name} %}}` belongs to nothing"))
+                .help("look for an `if` or `for` that is missing before it")
+        }
+        Some(name) => Fault::new(format!("there is no statement `{name}`"))
+            .help("a template stands alone: it has `if`, `for` and `set`, and no macros, includes or parents"),
+        None if detail.starts_with("unexpected end of input") => Fault::new("the template ends too early".into())
+            .help("look for an `{% if … %}`, `{% for … %}` or `{{ … }}` that is not closed"),
+        None => Fault::new(format!("this template cannot be read: {detail}")),
+    };
+    Fault { label: "here", ..fault }
+}
+
+/// A filter, test or function that is not there; the engine says "filter x is unknown" or "x is unknown".
+fn unknown(what: &str, error: &Error, known: &[&str]) -> Fault {
+    let detail = detail(error);
+    let name = detail.trim_end_matches(" is unknown").rsplit(' ').next().unwrap_or_default();
+    let fault = Fault::new(format!("there is no {what} `{name}`"));
+    Fault { diagnostic: fault.diagnostic.suggest(name, known.iter().copied()), ..fault }
+}
+
+/// The engine's words, without the kind.
+fn detail(error: &Error) -> String {
+    error.detail().map_or_else(|| error.kind().to_string(), str::to_owned)
+}
+
+/// A value of `yaml` where no block can stand.
+pub fn misplaced(file: FileId, range: Range<usize>) -> Diagnostic {
+    Diagnostic::new(Code::Template, "a block of YAML cannot stand here")
+        .at(Span::new(file, range.start, range.end), "`yaml` needs the line for itself")
+        .help("`{{ … | yaml }}` stands alone behind `key:` or `- `, and nothing behind it")
+}
+
+pub fn unknown_manner(name: &str, file: FileId) -> Diagnostic {
+    Diagnostic::new(Code::Template, format!("how `{name}` writes values is not known"))
+        .at(Span::new(file, 0, 0), "")
+        .help("a template ends with `.yaml.j2`, `.py.j2`, `.md.j2` or `.txt.j2`")
+}

@@ -1,0 +1,112 @@
+//! The filters: Jinja's own but those that print Python's words or pass text by the formatter, and three of ours.
+
+use std::sync::Arc;
+
+use minijinja::value::{Object, ObjectRepr, ValueKind};
+use minijinja::{Environment, Error, Value};
+use serde_json::Value as Json;
+
+use super::fault::{Cause, refused};
+use super::manner::text_of;
+use crate::source::write::block;
+
+/// Before a block that goes on the lines after its key. Neither sign can come from a value: in YAML they are escaped.
+pub const BELOW: char = '\u{1}';
+
+/// Before a block that starts in the line of its key: `{}`, `[]`, a scalar.
+pub const BESIDE: char = '\u{2}';
+
+/// Jinja's filters that are taken away: what they print is not what YAML means, or would not be escaped.
+const REMOVED: [&str; 6] = ["safe", "escape", "e", "string", "pprint", "format"];
+
+/// The names to suggest from.
+pub const KNOWN: [&str; 37] = [
+    "abs",
+    "batch",
+    "bool",
+    "capitalize",
+    "chain",
+    "default",
+    "dictsort",
+    "first",
+    "float",
+    "groupby",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "lines",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "select",
+    "selectattr",
+    "slice",
+    "sort",
+    "split",
+    "sum",
+    "text",
+    "trim",
+    "upper",
+    "yaml",
+];
+
+pub fn set(environment: &mut Environment<'static>) {
+    REMOVED.iter().for_each(|name| environment.remove_filter(name));
+    environment.remove_global("debug");
+    environment.add_filter("text", text);
+    environment.add_filter("join", join);
+    environment.add_filter("yaml", yaml);
+}
+
+/// A piece of YAML on its way to the page, which knows the column it stands in.
+#[derive(Debug)]
+pub struct Block(pub String);
+
+impl Object for Block {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+}
+
+fn defined(value: &Value) -> Result<(), Error> {
+    if value.is_undefined() { Err(refused(Cause::Undefined)) } else { Ok(()) }
+}
+
+/// A scalar as a text: `true`, `1`, `1.5`.
+fn text(value: &Value) -> Result<String, Error> {
+    defined(value)?;
+    text_of(value, Cause::NotScalar).map_err(refused)
+}
+
+/// The items as text, with `between` between them.
+fn join(value: &Value, between: Option<&str>) -> Result<String, Error> {
+    defined(value)?;
+    let items: Result<Vec<String>, Cause> = value.try_iter()?.map(|item| text_of(&item, Cause::NotScalar)).collect();
+    Ok(items.map_err(refused)?.join(between.unwrap_or_default()))
+}
+
+/// A value in block style, as if it stood in column 0.
+fn yaml(value: &Value) -> Result<Value, Error> {
+    defined(value)?;
+    if value.is_none() {
+        return Err(refused(Cause::Nothing));
+    }
+    let json = serde_json::to_value(value).map_err(|_| refused(Cause::NotScalar))?;
+    let is_below = matches!(value.kind(), ValueKind::Map | ValueKind::Seq | ValueKind::Iterable) && !is_empty(&json);
+    let sign = if is_below { BELOW } else { BESIDE };
+    Ok(Value::from_object(Block(format!("{sign}{}", block(&json, 0)))))
+}
+
+fn is_empty(json: &Json) -> bool {
+    json.as_array().is_some_and(Vec::is_empty) || json.as_object().is_some_and(serde_json::Map::is_empty)
+}

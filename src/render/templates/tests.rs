@@ -1,0 +1,103 @@
+//! Whole templates, rendered.
+
+mod faults;
+mod lines;
+mod yaml;
+
+use minijinja::value::Serde;
+use serde_json::json;
+
+use super::*;
+use crate::source::Sources;
+
+/// What one template of the given name makes of the sample context.
+fn render_as(name: &str, text: &str) -> Result<Page, Box<Diagnostic>> {
+    let mut sink = Sink::default();
+    let templates = Templates::new([(name.to_owned(), FileId(0), text)], &mut sink);
+    templates.render(name, sample())
+}
+
+fn page(text: &str) -> Page {
+    render_as("a.yaml.j2", text).unwrap()
+}
+
+fn text(text: &str) -> String {
+    page(text).text
+}
+
+fn sample() -> Value {
+    Value::from(Serde(json!({
+        "name": "acme", "answer": "yes", "image": "a/b:1.0", "port": 8080, "share": 1.5, "large": 1e21, "tls": true, "absent": null,
+        "labels": {"app": "acme", "on": "1"}, "args": ["-c", "sleep 1", 3], "nothing": {}, "none_of": [],
+        "script": "set -e\n\necho \"hi\"\n", "deep": {"list": [{"a": [1], "b": {"c": null}}]}, "evil": "x\ny: {{ z }} # \"'\\",
+        "database": {"host": "pg.internal", "port": 5432}
+    })))
+}
+
+#[test]
+fn block_tags_leave_no_trace() {
+    let template = "a: 1\n{% if tls %}\n  {# a remark #}\nb: 2\n  {% for key, value in labels | items %}\n{{ key }}: {{ value }}\n  {% endfor %}\n{% endif %}\nend: 3\n";
+    assert_eq!(text(template), "a: 1\nb: 2\napp: acme\n\"on\": \"1\"\nend: 3\n");
+}
+
+#[test]
+fn the_end_of_the_file_is_kept() {
+    assert_eq!((text("a: 1"), text("a: 1\n"), text("")), ("a: 1".into(), "a: 1\n".into(), String::new()));
+}
+
+#[test]
+fn none_is_compared_and_tested() {
+    let template =
+        "{{ absent == none }} {{ absent is none }} {{ name != none }} {{ name is none }} {{ name == none }}\n";
+    assert_eq!(render_as("a.txt.j2", template).unwrap().text, "true true true false false\n");
+}
+
+#[test]
+fn filters_work_in_a_text() {
+    let template = "{{ args | length }} {{ 'ABC' | lower }} {{ args | join(', ') }} {{ labels | items | length }} {{ share | text }}\n";
+    assert_eq!(render_as("a.txt.j2", template).unwrap().text, "3 abc -c, sleep 1, 3 2 1.5\n");
+}
+
+#[test]
+fn python_gets_literals() {
+    let template =
+        "a = {{ evil }}\nb = [{{ tls }}, {{ absent }}, {{ share }}, {{ large }}]\nc = {{ labels }}\nd = {{ args }}\n";
+    let expected = "a = \"x\\ny: {{ z }} # \\\"'\\\\\"\nb = [True, None, 1.5, 1e+21]\nc = {\"app\": \"acme\", \"on\": \"1\"}\nd = [\"-c\", \"sleep 1\", 3]\n";
+    assert_eq!(render_as("a.py.j2", template).unwrap().text, expected);
+}
+
+#[test]
+fn markdown_gets_texts_as_they_are() {
+    assert_eq!(
+        render_as("a.md.j2", "{{ evil }}, {{ tls }}, {{ answer }}\r\n").unwrap().text,
+        "x\ny: {{ z }} # \"'\\, true, yes\n"
+    );
+}
+
+#[test]
+fn a_page_is_the_same_each_time() {
+    let mut sink = Sink::default();
+    let text = "a: {{ labels | yaml }}\nb: {{ name }}\n";
+    let templates = Templates::new([("a.yaml.j2".to_owned(), FileId(0), text)], &mut sink);
+    assert_eq!(templates.render("a.yaml.j2", sample()), templates.render("a.yaml.j2", sample()));
+}
+
+#[test]
+fn templates_are_rendered_from_several_threads() {
+    let templates = Templates::new([("a.yaml.j2".to_owned(), FileId(0), "a: {{ name }}\n")], &mut Sink::default());
+    let pages = std::thread::scope(|scope| {
+        let other = scope.spawn(|| templates.render("a.yaml.j2", sample()));
+        (templates.render("a.yaml.j2", sample()), other.join().unwrap())
+    });
+    assert_eq!(pages.0, pages.1);
+}
+
+#[test]
+fn spans_of_a_fault_lie_in_the_sources() {
+    let mut sources = Sources::default();
+    let text = "# é\na: {{ nam }}\n";
+    let file = sources.add("a.yaml.j2", text);
+    let templates = Templates::new([("a.yaml.j2".to_owned(), file, text)], &mut Sink::default());
+    let fault = templates.render("a.yaml.j2", sample()).unwrap_err();
+    assert_eq!(sources.text(fault.primary().unwrap()), "nam");
+}

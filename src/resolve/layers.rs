@@ -1,0 +1,73 @@
+//! The layers of a document: what is said for all environments, and what one of them says over it.
+
+use super::input::ENVIRONMENTS;
+use super::{choice, overlay};
+use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::schema::check::Taken;
+use crate::schema::spell::spell;
+use crate::schema::{Schema, format};
+use crate::source::{Entry, Map, Node, Span, Value};
+
+/// The merged tree in long form; none where there is no tree to speak of.
+pub(super) fn merge(root: &Node, environment: Option<&str>, schema: &Schema, sink: &mut Sink) -> Option<(Node, Taken)> {
+    let map = top_map(root, sink)?;
+    names(map, sink);
+    let mut map = map.clone();
+    let environments = map.shift_remove(ENVIRONMENTS);
+    let base = spell(&Node::new(root.span, Value::Map(map)), schema, None);
+    let over = environments.as_ref().zip(environment).and_then(|(all, name)| all.node.as_map()?.get(name));
+    let Some(over) = over else { return Some((with_faulty(base, environments), Taken::default())) };
+    let spelt = spell(&without_environments(&over.node, sink), schema, Some(&base));
+    match spelt.value {
+        Value::Map(_) => Some(overlay::lay(&base, &spelt, schema, sink)),
+        // `names` has told it.
+        _ => None,
+    }
+}
+
+fn top_map<'a>(root: &'a Node, sink: &mut Sink) -> Option<&'a Map> {
+    let at = Span { end: root.span.start, ..root.span };
+    let fault = match &root.value {
+        Value::Map(map) => return Some(map),
+        Value::Null => Diagnostic::new(Code::MissingKey, "the file is empty").at(at, ""),
+        _ => Diagnostic::new(Code::WrongType, format!("expected a map, found {}", root.describe())).at(at, ""),
+    };
+    sink.push(fault.help("the smallest platform is `name: acme` and `domain: example.com`, a line each"));
+    None
+}
+
+/// The names of environments become folders; each environment is a map.
+fn names(map: &Map, sink: &mut Sink) {
+    for (name, entry) in choice::entries(map.get(ENVIRONMENTS).map(|entry| &entry.node)) {
+        if let Err(reason) = format::name(name) {
+            let message = format!("`{name}` is no name of an environment");
+            sink.push(Diagnostic::new(Code::WrongValue, message).at(entry.key, reason));
+        }
+        if entry.node.as_map().is_none() {
+            let message = format!("expected a map, found {}", entry.node.describe());
+            let fault = Diagnostic::new(Code::WrongType, message).at(entry.key, "an environment is a map");
+            sink.push(fault.help(format!("write `{name}: {{}}` for one in which nothing differs")));
+        }
+    }
+}
+
+/// `environments:` that is no map is told by the check.
+fn with_faulty(mut base: Node, environments: Option<Entry>) -> Node {
+    if let (Value::Map(map), Some(entry)) = (&mut base.value, environments)
+        && entry.node.as_map().is_none()
+    {
+        map.insert(ENVIRONMENTS.into(), entry);
+    }
+    base
+}
+
+fn without_environments(over: &Node, sink: &mut Sink) -> Node {
+    let mut over = over.clone();
+    if let Value::Map(map) = &mut over.value
+        && let Some(entry) = map.shift_remove(ENVIRONMENTS)
+    {
+        let fault = Diagnostic::new(Code::UnknownKey, "an environment has no environments");
+        sink.push(fault.at(entry.key, "not known here"));
+    }
+    over
+}

@@ -1,0 +1,115 @@
+//! The parts of a [`super::Platform`], from the checked tree.
+//!
+//! Faults: E0209 (unknown Kubernetes version), E0210 (a key whose effect is not built yet).
+
+use indexmap::IndexMap;
+
+use super::input::{FIXED, Fixed, KUBERNETES};
+use super::{Use, choice};
+use crate::component::{Catalog, Component};
+use crate::diagnostic::{Code, Diagnostic, Sink, nearest};
+use crate::schema::Tag;
+use crate::source::typed::typed;
+use crate::source::{Entry, Map, Node, NodePath, Value};
+
+/// Keys that would be ignored silently.
+pub(super) fn not_yet(merged: &Node, sink: &mut Sink) {
+    for key in ["flows", "manifests", "patches"] {
+        let Some(entry) = merged.as_map().and_then(|map| map.get(key)) else { continue };
+        let empty = entry.node.as_map().is_some_and(Map::is_empty) || entry.node.as_list().is_some_and(<[_]>::is_empty);
+        if !empty {
+            let fault = Diagnostic::new(Code::NotYet, format!("`{key}` has no effect yet"));
+            sink.push(fault.at(entry.key, "known, and not built").help("take it away until it is"));
+        }
+    }
+}
+
+/// The versions in ascending order.
+pub(super) fn versions(checked: &Node, sink: &mut Sink) -> Vec<String> {
+    let nodes = checked.get("kubernetes").and_then(Node::as_list).unwrap_or_default();
+    for (node, version) in nodes.iter().filter_map(|node| Some((node, node.as_str()?))) {
+        if !KUBERNETES.contains(&version) {
+            sink.push(unknown_version(version, node));
+        }
+    }
+    let wanted = |known: &&&str| nodes.iter().any(|node| node.as_str() == Some(**known));
+    KUBERNETES.iter().filter(wanted).map(|known| (*known).to_owned()).collect()
+}
+
+fn unknown_version(version: &str, node: &Node) -> Diagnostic {
+    let fault = Diagnostic::new(Code::UnknownVersion, format!("Kubernetes {version} is not known"));
+    let fault = fault.at(node.span, "").note(format!("known are {}", KUBERNETES.join(", ")));
+    let minor = version.trim_start_matches('v').splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
+    match KUBERNETES.contains(&minor.as_str()) {
+        true => fault.help(format!("write the minor version: `\"{minor}\"`")),
+        false => match nearest(version, KUBERNETES).filter(|_| version.chars().count() > 3) {
+            Some(near) => fault.help(format!("did you mean `\"{near}\"`?")),
+            None => fault,
+        },
+    }
+}
+
+pub(super) fn fixed(checked: &Node, sink: &mut Sink) -> Option<Fixed> {
+    let entries = checked.as_map()?.iter().filter(|(key, _)| FIXED.properties.contains_key(*key));
+    let map: Map = entries.map(|(key, entry)| (key.clone(), entry.clone())).collect();
+    let told = |error: crate::source::typed::TypedError| {
+        sink.push(Diagnostic::new(Code::WrongType, error.message).at(error.span, ""));
+    };
+    typed(&Node::new(checked.span, Value::Map(map))).map_err(told).ok()
+}
+
+pub(super) fn uses(checked: &Node, catalog: &Catalog) -> Vec<Use> {
+    let map = checked.as_map();
+    let slots = catalog.capabilities.keys().filter_map(|slot| {
+        let entry = map?.get(slot)?;
+        let component = catalog.components.get(entry.node.get(Tag::Provider.as_str())?.as_str()?)?;
+        Some(used(component, slot, &component.id, NodePath::root().key(slot), entry))
+    });
+    let behind =
+        catalog.components.values().filter_map(|component| Some((component, component.provides.collection.as_ref()?)));
+    let entries = behind.flat_map(|(component, slot)| {
+        let path = NodePath::root().key(slot);
+        choice::entries(checked.get(slot)).map(move |(key, entry)| used(component, slot, key, path.key(key), entry))
+    });
+    slots.chain(entries).collect()
+}
+
+fn used(component: &Component, slot: &str, name: &str, path: NodePath, entry: &Entry) -> Use {
+    let mut options = entry.node.as_map().cloned().unwrap_or_default();
+    if component.provides.capability.is_some() {
+        options.shift_remove(Tag::Provider.as_str());
+    }
+    let mut take = |key: &str| match component.options.properties.contains_key(key) {
+        true => options.get(key).map(|entry| entry.node.clone()),
+        false => options.shift_remove(key).map(|entry| entry.node),
+    };
+    let (namespace, version, values) = (take("namespace"), take("version"), take("values"));
+    Use {
+        component: component.id.clone(),
+        slot: slot.to_owned(),
+        name: name.to_owned(),
+        path,
+        options: Node::new(entry.node.span, Value::Map(options)),
+        namespace,
+        version,
+        values,
+        span: entry.key,
+    }
+}
+
+/// Every collection in the file, and those of the chosen components that are not.
+pub(super) fn collections(checked: &Node, catalog: &Catalog, chosen: &[&str]) -> IndexMap<String, Node> {
+    let mut all = IndexMap::new();
+    for component in catalog.components.values() {
+        for name in component.collections.keys() {
+            match checked.get(name) {
+                Some(node) => drop(all.insert(name.clone(), node.clone())),
+                None if chosen.contains(&component.id.as_str()) => {
+                    all.insert(name.clone(), Node::new(checked.span, Value::Map(Map::new())));
+                }
+                None => {}
+            }
+        }
+    }
+    all
+}

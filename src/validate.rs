@@ -1,0 +1,130 @@
+//! Phase 5, `validate`: [`Rendered`] → [`Objects`].
+//!
+//! Takes rendered manifests; gives Kubernetes objects, each valid on every version asked for, natives and CRDs alike, names
+//! and labels too. Faults E05xx. An unknown version or kind is a fault, never a skip. It looks at one object at a time.
+
+mod lists;
+pub mod schemas;
+mod wording;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::render::{Rendered, RenderedFile};
+use crate::source::{Node, Sources};
+use schemas::{Checked, Schemas};
+
+/// Every object of a tree.
+#[derive(Debug, Default)]
+pub struct Objects<'r> {
+    pub objects: Vec<Object<'r>>,
+}
+
+/// A Kubernetes object and the file that holds it.
+#[derive(Debug, Clone)]
+pub struct Object<'r> {
+    pub file: &'r RenderedFile,
+    pub node: &'r Node,
+    pub api_version: &'r str,
+    pub kind: &'r str,
+    pub name: &'r str,
+    pub namespace: Option<String>,
+}
+
+impl Object<'_> {
+    /// `Deployment integration/healthz`; two objects with one identity are one object to the API server.
+    pub fn identity(&self) -> String {
+        let group = self.api_version.rsplit_once('/').map_or("", |(group, _)| group);
+        let kind = if group.is_empty() { self.kind.to_owned() } else { format!("{}.{group}", self.kind) };
+        match &self.namespace {
+            Some(namespace) => format!("{kind} {namespace}/{}", self.name),
+            None => format!("{kind} {}", self.name),
+        }
+    }
+}
+
+/// Checks every document of every manifest against every version in `kubernetes`.
+pub fn validate<'r>(
+    rendered: &'r Rendered,
+    kubernetes: &[String],
+    schemas: &Schemas,
+    sources: &Sources,
+    sink: &mut Sink,
+) -> Objects<'r> {
+    let mut objects = Objects::default();
+    for file in &rendered.files {
+        for node in &file.documents {
+            let Some(object) = identify(file, node, sources, sink) else { continue };
+            check(&object, kubernetes, schemas, sources, sink);
+            objects.objects.push(object);
+        }
+    }
+    objects
+}
+
+fn identify<'r>(file: &'r RenderedFile, node: &'r Node, sources: &Sources, sink: &mut Sink) -> Option<Object<'r>> {
+    let metadata = node.get("metadata");
+    let text = |node: Option<&'r Node>| node.and_then(Node::as_str);
+    let found =
+        (text(node.get("apiVersion")), text(node.get("kind")), text(metadata.and_then(|node| node.get("name"))));
+    let (Some(api_version), Some(kind), Some(name)) = found else {
+        let message = "an object needs `apiVersion`, `kind` and `metadata.name`, each a text".to_owned();
+        sink.push(file.fault(Code::InvalidObject, message, node.span, sources));
+        return None;
+    };
+    let namespace = text(metadata.and_then(|node| node.get("namespace"))).map(str::to_owned);
+    Some(Object { file, node, api_version, kind, name, namespace })
+}
+
+/// Versions with the same schema are checked once; a fault tells the versions that have it.
+fn check(object: &Object, kubernetes: &[String], schemas: &Schemas, sources: &Sources, sink: &mut Sink) {
+    let mut found: Vec<(&Checked, Vec<&str>)> = vec![];
+    let mut unknown = vec![];
+    for version in kubernetes {
+        match schemas.get(version, object.api_version, object.kind) {
+            None => unknown.push(version.as_str()),
+            Some(schema) => match found.iter_mut().find(|(known, _)| std::ptr::eq(*known, schema)) {
+                Some((_, versions)) => versions.push(version),
+                None => found.push((schema, vec![version])),
+            },
+        }
+    }
+    if !unknown.is_empty() {
+        sink.push(unknown_kind(object, &unknown, schemas, sources));
+    }
+    let mut json = object.node.to_json();
+    without_nulls(&mut json);
+    let mut faults: BTreeMap<wording::Fault, Vec<&str>> = BTreeMap::new();
+    for (schema, versions) in found {
+        for fault in schema.faults(&json) {
+            faults.entry(fault).or_default().extend(&versions);
+        }
+    }
+    for (fault, versions) in faults {
+        let all = versions.len() == kubernetes.len();
+        let told = fault.tell(object, sources);
+        sink.push(if all { told } else { told.note(format!("in Kubernetes {}", versions.join(", "))) });
+    }
+}
+
+/// The API server takes a field that is null for one that is not there.
+fn without_nulls(json: &mut Json) {
+    match json {
+        Json::Object(map) => {
+            map.retain(|_, value| !value.is_null());
+            map.values_mut().for_each(without_nulls);
+        }
+        Json::Array(list) => list.iter_mut().for_each(without_nulls),
+        _ => {}
+    }
+}
+
+fn unknown_kind(object: &Object, versions: &[&str], schemas: &Schemas, sources: &Sources) -> Diagnostic {
+    let full = format!("{}/{}", object.api_version, object.kind);
+    let message = format!("Kubernetes {} has no `{full}`, and no CRD of it is known", versions.join(", "));
+    let place = object.node.get("kind").map_or(object.node.span, |node| node.span);
+    let known = schemas.kinds(versions.first().copied().unwrap_or_default());
+    object.file.fault(Code::UnknownKind, message, place, sources).suggest(&full, known.iter().map(String::as_str))
+}

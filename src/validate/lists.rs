@@ -1,0 +1,90 @@
+//! Lists that are maps to Kubernetes: no two items agree in the keys that tell them apart.
+
+use serde_json::Value as Json;
+
+use super::wording::Fault;
+use crate::source::NodePath;
+
+/// Every item that has the keys (`x-list-map-keys`) of one before it.
+pub fn faults(object: &Json, schema: &Json) -> Vec<Fault> {
+    let mut walk = Walk { root: schema, way: vec![], faults: vec![] };
+    walk.value(object, schema);
+    walk.faults
+}
+
+/// A step on the way to a value; a path is only made of it where there is a fault.
+#[derive(Clone, Copy)]
+enum Step<'o> {
+    Key(&'o str),
+    Index(usize),
+}
+
+struct Walk<'o> {
+    root: &'o Json,
+    way: Vec<Step<'o>>,
+    faults: Vec<Fault>,
+}
+
+impl<'o> Walk<'o> {
+    fn value(&mut self, value: &'o Json, schema: &'o Json) {
+        let schema = self.target(schema);
+        match value {
+            Json::Object(map) => map.iter().for_each(|(key, below)| self.field(key, below, schema)),
+            Json::Array(list) => self.list(list, schema),
+            _ => {}
+        }
+    }
+
+    fn field(&mut self, key: &'o str, below: &'o Json, schema: &'o Json) {
+        let known = schema.get("properties").and_then(|known| known.get(key));
+        let known =
+            known.or_else(|| schema.get("additionalProperties")).filter(|_| below.is_object() || below.is_array());
+        if let Some(known) = known {
+            self.below(Step::Key(key), below, known);
+        }
+    }
+
+    fn list(&mut self, list: &'o [Json], schema: &'o Json) {
+        let items = schema.get("items").unwrap_or(&Json::Null);
+        if let Some(keys) = schema.get("x-list-map-keys").and_then(Json::as_array) {
+            self.twins(list, keys, self.target(items));
+        }
+        for (index, item) in list.iter().enumerate().filter(|(_, item)| item.is_object()) {
+            self.below(Step::Index(index), item, items);
+        }
+    }
+
+    fn below(&mut self, step: Step<'o>, value: &'o Json, schema: &'o Json) {
+        self.way.push(step);
+        self.value(value, schema);
+        self.way.pop();
+    }
+
+    /// Follows a local `$ref`.
+    fn target(&self, schema: &'o Json) -> &'o Json {
+        let pointer = schema.get("$ref").and_then(Json::as_str).and_then(|reference| reference.strip_prefix('#'));
+        pointer.and_then(|pointer| self.root.pointer(pointer)).unwrap_or(schema)
+    }
+
+    fn twins(&mut self, list: &'o [Json], keys: &'o [Json], items: &'o Json) {
+        let keys: Vec<&str> = keys.iter().filter_map(Json::as_str).collect();
+        let default = |key: &str| items.pointer(&format!("/properties/{key}/default"));
+        let mut seen: Vec<Vec<&Json>> = vec![];
+        for (index, item) in list.iter().enumerate() {
+            let identity: Option<Vec<&Json>> = keys.iter().map(|key| item.get(key).or_else(|| default(key))).collect();
+            let Some(identity) = identity else { continue };
+            if seen.contains(&identity) {
+                let message = format!("another item of this list has the same {}", keys.join(" and "));
+                self.faults.push(Fault::new(self.path().index(index), message));
+            }
+            seen.push(identity);
+        }
+    }
+
+    fn path(&self) -> NodePath {
+        self.way.iter().fold(NodePath::root(), |path, step| match step {
+            Step::Key(key) => path.key(*key),
+            Step::Index(index) => path.index(*index),
+        })
+    }
+}

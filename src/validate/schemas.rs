@@ -1,0 +1,194 @@
+//! The schemas of Kubernetes kinds and CRDs: embedded as text, compiled when first used.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock};
+
+use include_dir::{Dir, include_dir};
+use jsonschema::Validator;
+use serde_json::Value as Json;
+
+use super::lists;
+use super::wording::Fault;
+use crate::schema::format::Format;
+
+static KUBERNETES: Dir = include_dir!("$CARGO_MANIFEST_DIR/schemas/kubernetes");
+static CRDS: Dir = include_dir!("$CARGO_MANIFEST_DIR/schemas/crds");
+
+/// Versions for which there are schemas, in ascending order.
+pub fn versions() -> Vec<&'static str> {
+    let mut versions: Vec<&str> = KUBERNETES.dirs().filter_map(|folder| folder.path().to_str()).collect();
+    versions.sort_by_key(|version| version.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>());
+    versions
+}
+
+/// Compiled schemas, each once.
+#[derive(Default)]
+pub struct Schemas {
+    /// By version and kind.
+    known: Mutex<BTreeMap<(String, String), Option<&'static Checked>>>,
+}
+
+/// A compiled schema.
+pub struct Checked {
+    validator: Validator,
+    pub schema: Json,
+}
+
+impl std::fmt::Debug for Schemas {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Schemas")
+    }
+}
+
+impl Schemas {
+    /// The schema of a kind in a version of Kubernetes; none if neither it nor the known CRDs have the kind.
+    pub fn get(&self, version: &str, api_version: &str, kind: &str) -> Option<&'static Checked> {
+        let name = file_name(api_version, kind);
+        let mut known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let key = (version.to_owned(), name);
+        if let Some(found) = known.get(&key) {
+            return *found;
+        }
+        let found = text(version, &key.1).and_then(compiled);
+        known.insert(key, found);
+        found
+    }
+
+    /// Every kind of a version, CRDs included, as `apps/v1/Deployment`.
+    pub fn kinds(&self, version: &str) -> Vec<String> {
+        let natives = KUBERNETES.get_dir(version).into_iter().flat_map(|folder| folder.files());
+        let names = natives.chain(CRDS.files()).filter_map(|file| file.path().file_stem()?.to_str());
+        names.filter_map(kind_of).collect()
+    }
+}
+
+impl Checked {
+    /// Everything that is wrong with an object.
+    pub fn faults(&self, object: &Json) -> Vec<Fault> {
+        let mut faults = lists::faults(object, &self.schema);
+        if !self.validator.is_valid(object) {
+            faults.extend(self.validator.iter_errors(object).flat_map(|error| Fault::of(&error, &self.schema)));
+        }
+        // A pattern and a format may say the same of one place; the pattern's words are the better ones.
+        faults.sort_by_key(|fault| fault.path.clone());
+        faults.dedup_by(|second, first| second.path == first.path && second.measure && first.measure);
+        faults
+    }
+}
+
+/// `apps/v1`, `Deployment` → `apps_v1_Deployment.json`
+fn file_name(api_version: &str, kind: &str) -> String {
+    match api_version.split_once('/') {
+        Some((group, version)) => format!("{group}_{version}_{kind}.json"),
+        None => format!("core_{api_version}_{kind}.json"),
+    }
+}
+
+fn kind_of(name: &str) -> Option<String> {
+    let (rest, kind) = name.rsplit_once('_')?;
+    let (group, version) = rest.rsplit_once('_')?;
+    Some(if group == "core" { format!("{version}/{kind}") } else { format!("{group}/{version}/{kind}") })
+}
+
+fn text(version: &str, name: &str) -> Option<&'static str> {
+    let native = KUBERNETES.get_file(format!("{version}/{name}"));
+    native.or_else(|| CRDS.get_file(name))?.contents_utf8()
+}
+
+/// Most kinds are the same in several versions: one text is compiled once in the life of the program.
+fn compiled(text: &'static str) -> Option<&'static Checked> {
+    type ByText = Mutex<BTreeMap<&'static str, Option<&'static Checked>>>;
+    static COMPILED: OnceLock<ByText> = OnceLock::new();
+    let compiled = COMPILED.get_or_init(ByText::default);
+    let mut compiled = compiled.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    *compiled.entry(text).or_insert_with(|| compile(text))
+}
+
+fn compile(text: &str) -> Option<&'static Checked> {
+    let schema: Json = serde_json::from_str(text).ok()?;
+    let mut options = jsonschema::options().should_validate_formats(true);
+    for (name, format) in [("quantity", Format::Quantity), ("duration", Format::Duration), ("cron", Format::Cron)] {
+        options = options.with_format(name, move |text: &str| format.check(text).is_ok());
+    }
+    let validator = options.build(&schema).ok()?;
+    Some(Box::leak(Box::new(Checked { validator, schema })))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn faults(api_version: &str, kind: &str, object: Json) -> Vec<String> {
+        let schemas = Schemas::default();
+        let schema = schemas.get("1.35", api_version, kind);
+        let faults = schema.map(|schema| schema.faults(&object)).unwrap_or_default();
+        faults
+            .into_iter()
+            .map(|fault| format!("{}: {} {}", fault.path, fault.message, fault.help.unwrap_or_default()))
+            .collect()
+    }
+
+    fn service(port: Json) -> Json {
+        json!({ "apiVersion": "v1", "kind": "Service", "metadata": { "name": "a" }, "spec": { "ports": port } })
+    }
+
+    #[test]
+    fn a_good_service_has_no_faults() {
+        assert_eq!(
+            faults("v1", "Service", service(json!([{ "port": 80, "targetPort": "http" }]))),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn an_unknown_field_suggests_the_nearest() {
+        let found = faults("v1", "Service", service(json!([{ "port": 80, "targetport": "http" }])));
+        assert_eq!(found, ["spec.ports[0].targetport: the field is not known here did you mean `targetPort`?"]);
+    }
+
+    #[test]
+    fn a_port_out_of_range_is_told_with_its_limit() {
+        assert_eq!(
+            faults("v1", "Service", service(json!([{ "port": 99999 }]))),
+            ["spec.ports[0].port: `99999` is above 65535 "]
+        );
+    }
+
+    #[test]
+    fn two_items_with_the_same_keys_are_one_too_many() {
+        let found = faults("v1", "Service", service(json!([{ "name": "a", "port": 80 }, { "name": "b", "port": 80 }])));
+        assert_eq!(found, ["spec.ports[1]: another item of this list has the same port and protocol "]);
+    }
+
+    #[test]
+    fn a_bad_name_is_told_in_words() {
+        let object = json!({ "apiVersion": "v1", "kind": "Service", "metadata": { "name": "A_b" }, "spec": {} });
+        let found = faults("v1", "Service", object);
+        assert!(found.iter().any(|fault| fault.contains("it must be lower case letters")), "{found:?}");
+    }
+
+    #[test]
+    fn a_bad_quantity_is_no_quantity() {
+        let container = json!({ "name": "a", "image": "a:1", "resources": { "requests": { "cpu": "100x" } } });
+        let pod = json!({ "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "a" }, "spec": { "containers": [container] } });
+        let found = faults("v1", "Pod", pod);
+        assert!(found[0].contains("`100x` is not allowed: it must be a quantity") && found.len() == 1, "{found:?}");
+    }
+
+    #[test]
+    fn every_schema_compiles() {
+        let versions = versions();
+        assert_eq!(versions, ["1.33", "1.34", "1.35", "1.36", "1.37"]);
+        for file in versions
+            .iter()
+            .filter_map(|version| KUBERNETES.get_dir(version))
+            .chain([&CRDS])
+            .flat_map(|folder| folder.files())
+        {
+            let text = file.contents_utf8().filter(|_| file.path().extension().is_some_and(|ending| ending == "json"));
+            assert!(text.is_none_or(|text| compile(text).is_some()), "{} does not compile", file.path().display());
+        }
+    }
+}

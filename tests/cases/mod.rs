@@ -1,0 +1,109 @@
+//! Cases: folders of input, with files that say what must come of it. `BLESS=1` writes those files anew.
+
+#![allow(clippy::disallowed_methods, reason = "a test asks the environment whether to bless")]
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Parser;
+use libtest_mimic::Failed;
+use platformc::cli::render::{Arguments, Run, build};
+use platformc::cli::{Cli, Command};
+use platformc::diagnostic::{Format, Style, render};
+use platformc::world::{Disk, Memory, World};
+use similar::TextDiff;
+
+/// Where a case is compiled to.
+pub const OUT: &str = "out";
+/// What people see of it.
+pub const SEEN: &str = "stderr.txt";
+/// Further arguments of `platformc render`.
+const ARGUMENTS: &str = "args";
+
+type Files = BTreeMap<Utf8PathBuf, Vec<u8>>;
+
+/// One folder.
+#[derive(Clone)]
+pub struct Case {
+    pub name: String,
+    /// What is in it, expectations and all.
+    pub files: Files,
+    folder: Disk,
+}
+
+/// Every folder below `tests/<kind>`.
+pub fn all(kind: &str) -> Result<Vec<Case>, Failed> {
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(kind);
+    let files = Disk::at(root.clone()).files("".into())?;
+    let in_folders = files.iter().filter(|path| path.components().count() > 1);
+    let mut names: Vec<&str> = in_folders.filter_map(|path| Some(path.components().next()?.as_str())).collect();
+    names.dedup();
+    names.into_iter().map(|name| Case::open(name, Disk::at(root.join(name)))).collect()
+}
+
+impl Case {
+    fn open(name: &str, folder: Disk) -> Result<Self, Failed> {
+        let mut files = Files::new();
+        for path in folder.files("".into())? {
+            files.insert(path.clone(), folder.read(&path)?);
+        }
+        Ok(Self { name: name.to_owned(), files, folder })
+    }
+
+    /// A world that holds the case's files, but for those that say what must come of it.
+    pub fn world(&self, is_expected: impl Fn(&Utf8Path) -> bool) -> Memory {
+        let given = |path: &Utf8Path| path != SEEN && path != ARGUMENTS && !is_expected(path);
+        Memory::with(self.files.iter().filter(|(path, _)| given(path)).map(|(path, bytes)| (path, bytes.clone())))
+    }
+
+    /// `platformc render` in that world.
+    pub fn run(&self, world: &Memory) -> Result<Run, Failed> {
+        let arguments = self.arguments()?;
+        let out = arguments.out.as_deref().unwrap_or(OUT.into());
+        Ok(build(world, &arguments.file, world, out, &arguments))
+    }
+
+    fn arguments(&self) -> Result<Arguments, Failed> {
+        let text =
+            self.files.get(Utf8Path::new(ARGUMENTS)).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
+        let words = ["platformc", "render"].into_iter().chain(text.split_whitespace());
+        match Cli::try_parse_from(words)?.command {
+            Command::Render(arguments) => Ok(arguments),
+            other => Err(format!("{other:?} is no run of `platformc render`").into()),
+        }
+    }
+
+    /// Compares what came of the case with what its folder says; none: the file must not be there.
+    pub fn expect(&self, path: &Utf8Path, actual: Option<&[u8]>) -> Result<(), Failed> {
+        let expected = self.files.get(path).map(Vec::as_slice);
+        match (actual == expected, actual) {
+            (true, _) => Ok(()),
+            (false, Some(bytes)) if bless() => Ok(self.folder.write(path, bytes)?),
+            (false, None) if bless() => Ok(self.folder.remove(path, "".into())?),
+            (false, _) => Err(difference(path, expected.unwrap_or_default(), actual.unwrap_or_default()).into()),
+        }
+    }
+
+    /// Compares what people see; a file that is not there says: nothing.
+    pub fn expect_seen(&self, run: &Run) -> Result<(), Failed> {
+        let seen = seen(run);
+        self.expect(SEEN.into(), (!seen.is_empty()).then_some(seen.as_bytes()))
+    }
+}
+
+/// The diagnostics of a run as a person sees them.
+pub fn seen(run: &Run) -> String {
+    render(&run.diagnostics, &run.sources, Format::Human, Style::Plain)
+}
+
+/// Whether the expectations are written anew.
+pub fn bless() -> bool {
+    std::env::var_os("BLESS").is_some_and(|value| value == "1")
+}
+
+fn difference(path: &Utf8Path, expected: &[u8], actual: &[u8]) -> String {
+    let (expected, actual) = (String::from_utf8_lossy(expected), String::from_utf8_lossy(actual));
+    let lines = TextDiff::from_lines(expected.as_ref(), actual.as_ref());
+    let lines = lines.unified_diff().header("expected", "actual").context_radius(2).to_string();
+    format!("{path} is not as expected (BLESS=1 writes it anew):\n{lines}")
+}
