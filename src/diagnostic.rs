@@ -23,14 +23,14 @@ pub enum Severity {
 }
 
 /// A place and what is to be said about it; the text may be empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Label {
     pub span: Span,
     pub text: String,
 }
 
 /// One fault. The first label is where it is; the others say why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
     pub code: Code,
     pub severity: Severity,

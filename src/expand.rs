@@ -6,6 +6,7 @@
 //! E03xx. It renders nothing.
 
 mod charts;
+pub mod conditions;
 mod ends;
 mod evaluate;
 mod files;
@@ -29,31 +30,34 @@ pub use plan::{Awaited, ChartRelease, Entry, Facts, Instance, Origin, Plan, Plan
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 
 use crate::component::Catalog;
 use crate::component::catalog::Word;
 use crate::component::interface::{Disruption, Metric, Note, Scaling, Secret};
-use crate::diagnostic::Sink;
+use crate::diagnostic::{Code, Sink};
 use crate::resolve::Platform;
 use evaluate::Context;
 use secrets::ExternalSecrets;
 
 /// Everything that one environment comes to.
 pub fn expand<'a>(platform: &'a Platform, catalog: &'a Catalog, sink: &mut Sink) -> Plan<'a> {
-    let mut instances = identity::instances(platform, catalog, sink);
-    let contexts = contexts(platform, catalog, &instances);
-    templated_secrets(&mut instances, &contexts, sink);
-    let contexts = self::contexts(platform, catalog, &instances);
+    let (mut instances, faults) = identity::instances(platform, catalog);
+    let names = names(platform, catalog, &instances);
+    templated_secrets(platform, &names, &mut instances, sink);
+    let contexts: Vec<Context> = instances.iter().map(|instance| context(platform, &names, instance)).collect();
     let mut plan = Plan::new(platform);
     let mut expansion = Expansion { plan: &mut plan, catalog, instances: &instances, contexts: &contexts, sink };
+    let broken = expansion.rules();
+    expansion.unless_it_follows(&broken, faults);
     expansion.namespaces();
     let readers = expansion.secrets();
     expansion.network();
     for (instance, context) in instances.iter().zip(&contexts) {
-        expansion.rules(instance, context);
         expansion.monitors(instance, context);
-        expansion.scaling(instance, context);
+        if !broken.contains(&instance.id()) {
+            expansion.scaling(instance, context);
+        }
         expansion.files(instance, context, readers.contains(&instance.id()));
     }
     drop(contexts);
@@ -61,36 +65,37 @@ pub fn expand<'a>(platform: &'a Platform, catalog: &'a Catalog, sink: &mut Sink)
     plan
 }
 
-/// Each instance's own scope, with the exports of all others.
-fn contexts<'a>(platform: &'a Platform, catalog: &Catalog, instances: &[Instance<'a>]) -> Vec<Context<'a>> {
+/// What everybody knows of the platform: the exports of each capability's provider.
+fn names(platform: &Platform, catalog: &Catalog, instances: &[Instance]) -> Map<String, Json> {
     let mut names = scope::platform_names(platform, catalog);
     for instance in instances.iter().filter(|instance| instance.component.provides.capability.is_some()) {
         names.insert(instance.used.slot.clone(), scope::exported(instance));
     }
+    names
+}
+
+/// An instance's own scope.
+fn context<'a>(platform: &'a Platform, names: &Map<String, Json>, instance: &Instance<'a>) -> Context<'a> {
     let has = |capability: &str| names.get(capability).is_some_and(|value| !value.is_null());
     let (ingress, certificates) = (has(roles::INGRESS), has(roles::CERTIFICATES));
-    let context = |instance: &Instance<'a>| {
-        let mut scope =
-            identity::scope_of(scope::own_names(&names, instance.used, instance.component, &instance.options));
-        for (name, value) in scope::identity(instance, ingress, certificates, &platform.domain) {
-            scope.set_value(name, value);
-        }
-        for name in instance.component.collections.keys() {
-            scope.set_value(name.clone(), platform.collections.get(name).map_or(json!({}), |node| node.to_json()));
-        }
-        Context { platform, used: instance.used, scope }
-    };
-    instances.iter().map(context).collect()
+    let own = scope::own_names(names, instance.used, instance.component, &instance.options);
+    let mut scope = identity::scope_of(own);
+    for (name, value) in scope::identity(instance, ingress, certificates, &platform.domain) {
+        scope.set_value(name, value);
+    }
+    for name in instance.component.collections.keys() {
+        scope.set_value(name.clone(), platform.collections.get(name).map_or(json!({}), |node| node.to_json()));
+    }
+    Context { platform, used: instance.used, scope }
 }
 
 /// Secrets made of several keys may read what other components export.
-fn templated_secrets(instances: &mut [Instance], contexts: &[Context], sink: &mut Sink) {
-    for (instance, context) in instances.iter_mut().zip(contexts) {
+fn templated_secrets(platform: &Platform, names: &Map<String, Json>, instances: &mut [Instance], sink: &mut Sink) {
+    for instance in instances {
         for declared in instance.component.word(Word::Secrets).filter(|declared| identity::needs_others(declared)) {
-            let mut scope = context.scope.clone();
+            let mut context = context(platform, names, instance);
             let keys = declared.body.names_at("keys");
-            scope.set_value("keys", secrets::placeholders(keys.iter().map(String::as_str)));
-            let context = Context { platform: context.platform, used: context.used, scope };
+            context.scope.set_value("keys", secrets::placeholders(keys.iter().map(String::as_str)));
             instance.secrets.extend(context.entries::<Secret>(std::iter::once(declared), sink));
         }
     }
@@ -114,8 +119,15 @@ impl Expansion<'_, '_> {
     /// Plans the ExternalSecrets; answers which instances wait for one.
     fn secrets(&mut self) -> BTreeSet<String> {
         let (platform, catalog, instances) = (self.plan.platform, self.catalog, self.instances);
-        let mut secrets =
-            ExternalSecrets { platform, catalog, instances, files: vec![], awaited: vec![], facts: vec![] };
+        let mut secrets = ExternalSecrets {
+            platform,
+            catalog,
+            instances,
+            files: vec![],
+            awaited: vec![],
+            facts: vec![],
+            by_hand: vec![],
+        };
         let mut readers = BTreeSet::new();
         for instance in instances {
             for secret in instance.secrets.values() {
@@ -125,9 +137,9 @@ impl Expansion<'_, '_> {
             }
         }
         self.plan.files.extend(secrets.files);
-        self.plan.awaited = secrets.awaited;
-        self.plan.awaited.sort();
+        self.plan.awaited = secrets.awaited.into_iter().collect();
         self.plan.facts.secrets = secrets.facts;
+        self.plan.facts.by_hand = secrets.by_hand;
         self.plan.facts.store = secrets::store_fact(instances);
         readers
     }
@@ -143,17 +155,32 @@ impl Expansion<'_, '_> {
         policies::add(self.plan, self.instances, self.contexts, &certificates, self.sink);
     }
 
-    fn rules(&mut self, instance: &Instance, context: &Context) {
-        rules::requirements(self.catalog, self.instances, instance, context, self.sink);
-        rules::constraints(instance, context, self.sink);
-        rules::fixed_values(instance, context, self.sink);
+    /// What components demand; answers which instances break a rule of their own.
+    fn rules(&mut self) -> BTreeSet<String> {
+        let mut broken = BTreeSet::new();
+        for (instance, context) in self.instances.iter().zip(self.contexts) {
+            rules::requirements(self.catalog, self.instances, instance, context, self.sink);
+            rules::fixed_values(instance, context, self.sink);
+            if rules::constraints(instance, context, self.sink) {
+                broken.insert(instance.id());
+            }
+        }
+        broken
+    }
+
+    /// Where options do not fit together, expressions made for those that do have no value: that was told by the rule.
+    fn unless_it_follows(&mut self, broken: &BTreeSet<String>, faults: Vec<(String, Sink)>) {
+        for (id, found) in faults {
+            let told = found.iter().filter(|fault| fault.code != Code::Evaluation || !broken.contains(&id));
+            told.for_each(|fault| self.sink.push(fault.clone()));
+        }
     }
 
     fn monitors(&mut self, instance: &Instance, context: &Context) {
         for metric in context.entries::<Metric>(instance.component.word(Word::Metrics), self.sink).into_values() {
             let file = monitors::file(self.plan.platform, self.catalog, self.instances, instance, &metric, self.sink);
             let Some(file) = file else { continue };
-            let monitor = &file.context["object"]["name"];
+            let monitor = file.context.pointer("/object/name");
             self.plan
                 .facts
                 .metrics
@@ -179,7 +206,7 @@ impl Expansion<'_, '_> {
 
     fn files(&mut self, instance: &Instance, context: &Context, reads_secrets: bool) {
         for note in context.entries::<Note>(instance.component.word(Word::Notes), self.sink).into_values() {
-            self.plan.facts.notes.push(json!({ "of": instance.id(), "text": note.is.text }));
+            self.plan.facts.notes.entry(instance.id()).or_default().push(note.is.text);
         }
         let files = files::declared(instance, context, reads_secrets, self.sink);
         if let Some((release, overrides)) = charts::release(instance, context, &files, reads_secrets, self.sink) {

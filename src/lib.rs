@@ -16,6 +16,9 @@
 //! that the compiler may ask of the outside), [`schema`] (what a document may hold) and [`component`] (what a folder of
 //! `templates/` says). The compiler knows no product: products are components.
 
+// A test may index: it is meant to fail.
+#![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod cli;
 pub mod component;
 pub mod diagnostic;
@@ -62,6 +65,9 @@ pub fn compile(world: &dyn World, request: &Request, sources: &mut Sources, sink
         let tree = one(&document, &catalog, &templates, &schemas, environment.as_deref(), sources, &mut found);
         found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
         trees.extend(tree);
+    }
+    if let Some(one) = &request.environment {
+        resolve::check_others(&document, &catalog, one, sink);
     }
     (!sink.has_errors()).then_some(trees)
 }

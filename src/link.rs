@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::expand::Plan;
+use crate::expand::{Origin, Plan};
 use crate::source::Sources;
 use crate::validate::{Object, Objects};
 
@@ -28,7 +28,9 @@ fn identity(objects: &Objects, sources: &Sources, sink: &mut Sink) {
     for object in &objects.objects {
         if let Some(first) = seen.insert(object.identity(), object) {
             let message = format!("{} stands twice", object.identity());
-            let fault = object.file.fault(Code::DuplicateObject, message, object.node.span, sources);
+            let fault = object.file.fault(Code::DuplicateObject, message, object.metadata("name"), sources);
+            let other = first.file.origin(first.node.span).and_then(Origin::place);
+            let fault = other.into_iter().fold(fault, |fault, span| fault.at(span, "the other one"));
             sink.push(fault.note(format!("the other one is in {}", first.file.path)));
         }
     }
@@ -42,7 +44,8 @@ fn namespaces(objects: &Objects, plan: &Plan, sources: &Sources, sink: &mut Sink
             let known: Vec<&str> = plan.namespaces.keys().map(String::as_str).collect();
             let message =
                 format!("{} is in the namespace `{namespace}`, which the platform does not have", object.identity());
-            let fault: Diagnostic = object.file.fault(Code::UnknownNamespace, message, object.node.span, sources);
+            let fault: Diagnostic =
+                object.file.fault(Code::UnknownNamespace, message, object.metadata("namespace"), sources);
             sink.push(fault.suggest(namespace, known.iter().copied()));
         }
     }

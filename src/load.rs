@@ -46,7 +46,7 @@ fn document(file: FileId, sources: &Sources, sink: &mut Sink) -> Option<Document
     let mut documents = read(file, text, &mut found).into_iter();
     let is_broken = found.iter().any(|fault| matches!(fault.code, Code::NotYaml | Code::TooLarge));
     found.into_sorted().into_iter().for_each(|fault| sink.push(fault));
-    if is_broken {
+    if is_broken || (documents.len() == 0 && !sink.is_empty()) {
         return None;
     }
     let Some(root) = documents.next().filter(|root| !is_nothing(root)) else {

@@ -1,7 +1,214 @@
+//! Phase 4, `render`: [`Plan`] → [`Rendered`].
+//!
+//! Takes planned files; gives text, the trees in it, and who asked for each line. The platform's own files (helmfile,
+//! kustomization, docs) are rendered last, since they list what the others hold. Faults E04xx, and E0501 where a template
+//! made no YAML. It does not judge what the text means.
+
 mod documents;
 mod instances;
-mod phase;
 mod releases;
 pub mod templates;
-pub use phase::{Part, Rendered, RenderedFile, render};
-pub use templates::Templates;
+
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+use indexmap::IndexMap;
+use minijinja::Value;
+use minijinja::value::Serde;
+
+use self::documents::platform_files;
+pub use self::templates::Templates;
+use crate::component::interface::FileUse;
+use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::expand::{Origin, Plan, PlannedFile};
+use crate::source::{FileId, Node, Sources, Span};
+
+/// Everything that will be written, and what it came from.
+#[derive(Debug, Default)]
+pub struct Rendered {
+    pub files: Vec<RenderedFile>,
+}
+
+/// A file of the tree.
+#[derive(Debug)]
+pub struct RenderedFile {
+    pub path: Utf8PathBuf,
+    pub text: String,
+    pub used_as: FileUse,
+    pub parts: Vec<Part>,
+    /// The YAML documents of manifests; spans count in `text`.
+    pub documents: Vec<Node>,
+    /// Whether its pods read a Secret that an ExternalSecret of ours writes.
+    pub reads_secrets: bool,
+}
+
+/// What one template gave to a file.
+#[derive(Debug)]
+pub struct Part {
+    /// The line of the file where it begins, from 1.
+    pub first_line: usize,
+    pub template: Option<FileId>,
+    /// The template's line for each line of the part.
+    pub lines: Vec<u32>,
+    pub origin: Origin,
+}
+
+/// Stands for rendered text in spans: no file of [`Sources`].
+pub const RENDERED: FileId = FileId(u32::MAX);
+
+pub fn render(plan: &Plan, templates: &Templates, sources: &Sources, sink: &mut Sink) -> Rendered {
+    let mut by_path: IndexMap<&Utf8PathBuf, Vec<&PlannedFile>> = IndexMap::new();
+    for file in &plan.files {
+        by_path.entry(&file.path).or_default().push(file);
+    }
+    let by_path: Vec<_> = by_path.into_iter().collect();
+    let files = sink.on_all_cores(&by_path, |(path, planned), sink| {
+        below_the_tree(path, planned, sink);
+        one_owner(path, planned, sink);
+        file(path, planned, templates, sources, sink)
+    });
+    let mut rendered = Rendered { files: files.into_iter().flatten().collect() };
+    if !sink.has_errors() {
+        let releases = releases::releases(plan, &rendered, sink);
+        rendered.files.extend(platform_files(plan, &rendered, &releases, templates, sink));
+    }
+    rendered
+}
+
+/// Paths come from components, and components from users.
+fn below_the_tree(path: &Utf8PathBuf, planned: &[&PlannedFile], sink: &mut Sink) {
+    if let Some(first) = planned.first().filter(|_| !crate::emit::stays_below(path)) {
+        let fault =
+            first.origin.fault_of_component(Code::BadPath, &format!("`{path}` is no path below the output folder"));
+        sink.push(fault.note("a path is names separated by `/`, none of them `.` or `..`"));
+    }
+}
+
+/// Files of one instance may share a path; those of two may not.
+fn one_owner(path: &Utf8PathBuf, planned: &[&PlannedFile], sink: &mut Sink) {
+    let Some((first, others)) = planned.split_first() else { return };
+    if let Some(other) = others.iter().find(|other| other.origin.instance != first.origin.instance) {
+        let fault = Diagnostic::new(Code::FileTaken, format!("two things are written to `{path}`"));
+        let places = [(&other.origin, "by this"), (&first.origin, "and by this")];
+        let at = |fault: Diagnostic, (origin, text): (&Origin, &str)| match origin.place() {
+            Some(span) => fault.at(span, text),
+            None => fault,
+        };
+        sink.push(places.into_iter().fold(fault, at));
+    }
+}
+
+fn file(
+    path: &Utf8PathBuf,
+    planned: &[&PlannedFile],
+    templates: &Templates,
+    sources: &Sources,
+    sink: &mut Sink,
+) -> Option<RenderedFile> {
+    let first = planned.first()?;
+    let mut file = RenderedFile {
+        path: path.clone(),
+        text: header(path, &first.origin),
+        used_as: first.used_as,
+        parts: vec![],
+        documents: vec![],
+        reads_secrets: planned.iter().any(|file| file.reads_secrets),
+    };
+    for (at, planned) in planned.iter().enumerate() {
+        if at > 0 {
+            file.text.push_str("---\n");
+        }
+        add(&mut file, planned, templates, sink)?;
+    }
+    if file.used_as == FileUse::Manifests {
+        file.parse(sources, sink);
+    }
+    Some(file)
+}
+
+fn add(file: &mut RenderedFile, planned: &PlannedFile, templates: &Templates, sink: &mut Sink) -> Option<()> {
+    let first_line = file.text.lines().count() + 1;
+    let origin = planned.origin.clone();
+    let Some(name) = &planned.template else {
+        file.text.push_str(&crate::source::write::document(&planned.context));
+        file.parts.push(Part { first_line, template: None, lines: vec![], origin });
+        return Some(());
+    };
+    match templates.render(name, Value::from(Serde(&planned.context))) {
+        Ok(page) => {
+            file.text.push_str(&page.text);
+            file.parts.push(Part { first_line, template: templates.file(name), lines: page.lines, origin });
+            Some(())
+        }
+        Err(_) if templates.is_faulty(name) => None,
+        Err(fault) => {
+            let place = origin.place();
+            sink.push(place.into_iter().fold(*fault, |fault, span| fault.at(span, "rendered because of this")));
+            None
+        }
+    }
+}
+
+/// What every generated file begins with.
+pub fn header(path: &Utf8PathBuf, origin: &Origin) -> String {
+    match path.extension() {
+        Some("md") => "<!-- Made by platformc from platform.yaml. Change it there. -->\n\n".into(),
+        _ => format!("# Made by platformc from platform.yaml ({}). Change it there.\n", origin.instance),
+    }
+}
+
+impl RenderedFile {
+    /// Manifests are read once; every later phase works on the trees.
+    fn parse(&mut self, sources: &Sources, sink: &mut Sink) {
+        let mut faults = Sink::default();
+        self.documents = crate::source::read::read(RENDERED, &self.text, &mut faults);
+        self.documents.retain(|document| !document.is_null());
+        for fault in faults.iter() {
+            let message = format!("`{}` is not YAML: {}", self.path, fault.message);
+            let at = fault.primary().unwrap_or(Span::new(RENDERED, 0, 0));
+            sink.push(self.fault(Code::RenderedYaml, message, at, sources));
+        }
+    }
+
+    /// A fault at a place of this file: the input line that asked for it, and the template line that wrote it.
+    pub fn fault(&self, code: Code, message: String, at: Span, sources: &Sources) -> Diagnostic {
+        let line = self.line_of(at);
+        let fault = Diagnostic::new(code, message);
+        let Some(part) = self.part_of(line) else { return fault };
+        let fault = part.origin.asked.first().into_iter().fold(fault, |fault, span| fault.at(*span, ""));
+        let fault = match (part.template, part.lines.get(line - part.first_line)) {
+            (Some(file), Some(template)) => {
+                fault.at(sources.file(file).line_span(file, *template as usize), "written by this line")
+            }
+            _ => fault,
+        };
+        let text = self.text.lines().nth(line - 1).unwrap_or_default().trim();
+        fault.note(format!("{}:{line} would be `{text}`", self.path))
+    }
+
+    /// Who asked for the object that begins at a place.
+    pub fn origin(&self, at: Span) -> Option<&Origin> {
+        self.part_of(self.line_of(at)).map(|part| &part.origin)
+    }
+
+    fn line_of(&self, at: Span) -> usize {
+        let before = self.text.get(..at.start as usize).unwrap_or(&self.text);
+        before.bytes().filter(|byte| *byte == b'\n').count() + 1
+    }
+
+    fn part_of(&self, line: usize) -> Option<&Part> {
+        self.parts.iter().rev().find(|part| part.first_line <= line)
+    }
+}
+
+impl Rendered {
+    /// The raw folders of the tree with their files, in order.
+    pub fn folders(&self) -> BTreeMap<String, Vec<&RenderedFile>> {
+        let mut folders: BTreeMap<String, Vec<&RenderedFile>> = BTreeMap::new();
+        for file in self.files.iter().filter(|file| file.used_as == FileUse::Manifests) {
+            let folder = file.path.parent().map_or(String::new(), |folder| folder.to_string());
+            folders.entry(folder).or_default().push(file);
+        }
+        folders
+    }
+}

@@ -21,7 +21,8 @@ use serde_json::Value as Json;
 use crate::component::Catalog;
 use crate::diagnostic::Sink;
 use crate::load::Document;
-use crate::schema::check::{Checker, Mode, Place};
+use crate::schema::Schema;
+use crate::schema::check::{Checker, Mode, Place, Taken};
 use crate::schema::publish::{Form, place, publish};
 use crate::source::{Node, NodePath, Span};
 
@@ -89,19 +90,15 @@ pub fn check_others(document: &Document, catalog: &Catalog, compiled: &str, sink
 }
 
 fn one(document: &Document, catalog: &Catalog, environment: Option<&str>, sink: &mut Sink) -> Option<Platform> {
-    let every = top::schema(catalog, &[]);
-    let (merged, taken) = layers::merge(&document.root, environment, &every, sink)?;
+    let layers = layers::read(&document.root, environment, sink)?;
+    let schema = top::schema(catalog, &choice::asked(&layers, catalog));
+    let (merged, taken) = layers.merge(&schema, sink)?;
     let chosen = choice::choose(&merged, catalog, sink);
-    let schema = top::schema(catalog, &chosen.components);
-    let mut checker = Checker::new(Mode::Plain, sink);
-    let at = Span { end: merged.span.start, ..merged.span };
-    let checked = checker.check(&chosen.tree, &schema, &Place { name: "", at, taken: &taken });
-    let references = std::mem::take(&mut checker.references);
-    names::refer(&references, &chosen.tree, catalog, sink);
-    names::entries(&chosen.tree, catalog, sink);
+    let checked = check(&chosen.tree, &schema, &taken, catalog, sink);
+    uses::unknown_versions(&merged, sink);
     chosen.remark(catalog, sink);
     uses::not_yet(&merged, sink);
-    let kubernetes = uses::versions(&checked, sink);
+    let kubernetes = uses::versions(&checked);
     if sink.has_errors() || chosen.left_out {
         return None;
     }
@@ -115,6 +112,17 @@ fn one(document: &Document, catalog: &Catalog, environment: Option<&str>, sink: 
         input: uses::fixed(&checked, sink)?,
         merged,
     })
+}
+
+/// The tree as it is meant, its names looked up.
+fn check(tree: &Node, schema: &Schema, taken: &Taken, catalog: &Catalog, sink: &mut Sink) -> Node {
+    let at = Span { end: tree.span.start, ..tree.span };
+    let mut checker = Checker::new(Mode::Plain, sink);
+    let checked = checker.check(tree, schema, &Place { name: "", at, taken });
+    let references = std::mem::take(&mut checker.references);
+    names::refer(&references, tree, catalog, sink);
+    names::entries(tree, catalog, sink);
+    checked
 }
 
 /// The published `schemas/platform.schema.json`: what an editor completes in platform.yaml.

@@ -139,6 +139,7 @@ impl Schema {
         match (self.types.as_slice(), self.format) {
             ([], _) => "anything".into(),
             ([Type::String], Some(format)) => format.phrase().into(),
+            ([Type::Boolean], _) => "`true` or `false`".into(),
             ([one], _) => one.phrase().into(),
             ([before @ .., last], _) => {
                 let before: Vec<&str> = before.iter().map(|expected| expected.phrase()).collect();

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::render::{Rendered, RenderedFile};
-use crate::source::{Node, Sources};
+use crate::source::{Node, Sources, Span};
 use schemas::{Checked, Schemas};
 
 /// Every object of a tree.
@@ -34,6 +34,11 @@ pub struct Object<'r> {
 }
 
 impl Object<'_> {
+    /// Where a field of its metadata stands.
+    pub fn metadata(&self, key: &str) -> Span {
+        self.node.get("metadata").and_then(|metadata| metadata.get(key)).map_or(self.node.span, |node| node.span)
+    }
+
     /// `Deployment integration/healthz`; two objects with one identity are one object to the API server.
     pub fn identity(&self) -> String {
         let group = self.api_version.rsplit_once('/').map_or("", |(group, _)| group);
@@ -53,15 +58,15 @@ pub fn validate<'r>(
     sources: &Sources,
     sink: &mut Sink,
 ) -> Objects<'r> {
-    let mut objects = Objects::default();
-    for file in &rendered.files {
-        for node in &file.documents {
-            let Some(object) = identify(file, node, sources, sink) else { continue };
+    let files = sink.on_all_cores(&rendered.files, |file, sink| {
+        let objects = file.documents.iter().filter_map(|node| {
+            let object = identify(file, node, sources, sink)?;
             check(&object, kubernetes, schemas, sources, sink);
-            objects.objects.push(object);
-        }
-    }
-    objects
+            Some(object)
+        });
+        objects.collect::<Vec<_>>()
+    });
+    Objects { objects: files.into_iter().flatten().collect() }
 }
 
 fn identify<'r>(file: &'r RenderedFile, node: &'r Node, sources: &Sources, sink: &mut Sink) -> Option<Object<'r>> {
@@ -123,8 +128,10 @@ fn without_nulls(json: &mut Json) {
 
 fn unknown_kind(object: &Object, versions: &[&str], schemas: &Schemas, sources: &Sources) -> Diagnostic {
     let full = format!("{}/{}", object.api_version, object.kind);
-    let message = format!("Kubernetes {} has no `{full}`, and no CRD of it is known", versions.join(", "));
-    let place = object.node.get("kind").map_or(object.node.span, |node| node.span);
+    let message = format!("no `{full}` in Kubernetes {}, and no CRD of it is known", versions.join(", "));
     let known = schemas.kinds(versions.first().copied().unwrap_or_default());
+    let kind_is_known = known.iter().any(|known| known.rsplit('/').next() == Some(object.kind));
+    let key = if kind_is_known { "apiVersion" } else { "kind" };
+    let place = object.node.get(key).map_or(object.node.span, |node| node.span);
     object.file.fault(Code::UnknownKind, message, place, sources).suggest(&full, known.iter().map(String::as_str))
 }

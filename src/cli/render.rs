@@ -75,6 +75,7 @@ pub fn build(project: &dyn World, file: &Utf8Path, place: &dyn World, out: &Utf8
     }
     let target = Target { out, only: request.environment.as_deref(), overwrite: arguments.overwrite };
     let done = trees.and_then(|trees| emit::emit(place, target, &trees, &mut sink));
+    sink.drop_idle_notes();
     Run { diagnostics: sink.into_sorted(), sources, done }
 }
 

@@ -11,6 +11,7 @@ mod files;
 mod read;
 mod references;
 mod rules;
+mod scope;
 #[cfg(test)]
 mod tests;
 

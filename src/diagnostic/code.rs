@@ -94,9 +94,9 @@ codes! {
 
 impl Code {
     pub fn severity(self) -> Severity {
-        match self.as_str().as_bytes()[0] {
-            b'W' => Severity::Warning,
-            b'N' => Severity::Note,
+        match self.as_str().as_bytes() {
+            [b'W', ..] => Severity::Warning,
+            [b'N', ..] => Severity::Note,
             _ => Severity::Error,
         }
     }

@@ -51,5 +51,10 @@ fn behind(world: &dyn World, out: &Utf8Path, path: &Utf8Path) -> Option<Found> {
 }
 
 pub fn unreadable(place: &Utf8Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::new(Code::CannotWrite, format!("cannot read `{place}`: {error}"))
+    let fault = Diagnostic::new(Code::CannotWrite, format!("cannot read `{place}`: {error}"));
+    match error.kind() {
+        io::ErrorKind::NotADirectory => fault.help("a file stands where a folder is needed: move it away"),
+        io::ErrorKind::PermissionDenied => fault.help("let your user read it"),
+        _ => fault,
+    }
 }

@@ -43,7 +43,7 @@ fn overrides(instance: &Instance, origin: &Origin) -> Option<PlannedFile> {
     let values = instance.used.values.as_ref()?;
     Some(PlannedFile {
         path: Utf8PathBuf::from(format!("values/{}.overrides.yaml", instance.release)),
-        template: String::new(),
+        template: None,
         context: values.to_json(),
         used_as: FileUse::Values,
         reads_secrets: false,

@@ -1,10 +1,11 @@
 //! The two ends of a flow: what an id in `from` and `to` stands for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
 use super::plan::{Entry, Instance, Origin, is_named};
+use super::roles::provider;
 use crate::component::interface::{Outside, Protocol, Service, Workload};
 use crate::resolve::input::Cluster;
 
@@ -30,7 +31,7 @@ pub enum End<'a> {
     Pods(Pods<'a>),
     /// A Service: its pods, and the pod ports behind it.
     Service(Pods<'a>, Vec<Port>),
-    Outside(&'a Outside),
+    Outside(&'a Entry<Outside>),
     Internet,
     ApiServer,
     Nodes,
@@ -42,9 +43,25 @@ pub struct Ends<'a> {
     pub cluster: &'a Cluster,
     /// Namespaces in which an object of a capability stands (`in:`), by capability.
     pub within: &'a dyn Fn(&str) -> BTreeSet<String>,
+    /// Entries of collections by collection and name.
+    entries: BTreeMap<(&'a str, &'a str), &'a Instance<'a>>,
+    /// Every capability that some component makes use of.
+    used: BTreeSet<&'a str>,
 }
 
 impl<'a> Ends<'a> {
+    pub fn new(
+        instances: &'a [Instance<'a>],
+        cluster: &'a Cluster,
+        within: &'a dyn Fn(&str) -> BTreeSet<String>,
+    ) -> Self {
+        let of_collections = instances.iter().filter(|instance| instance.component.provides.collection.is_some());
+        let entries =
+            of_collections.map(|instance| ((instance.used.slot.as_str(), instance.used.name.as_str()), instance));
+        let used = instances.iter().flat_map(|instance| &instance.component.uses).map(String::as_str);
+        Self { instances, cluster, within, entries: entries.collect(), used: used.collect() }
+    }
+
     /// What `id` means to `instance`; none if nothing has this id, empty if what has it is not there.
     pub fn look_up(&self, instance: &'a Instance<'a>, id: &str) -> Option<Vec<End<'a>>> {
         match id {
@@ -76,7 +93,7 @@ impl<'a> Ends<'a> {
         }
         if declared(Word::Outside) {
             let ends = instance.outside.iter().filter(|(key, _)| is_named(key, id));
-            return Some(ends.map(|(_, entry)| End::Outside(&entry.is)).collect());
+            return Some(ends.map(|(_, entry)| End::Outside(entry)).collect());
         }
         declared(Word::Services).then(|| self.services(instance, id))
     }
@@ -95,19 +112,15 @@ impl<'a> Ends<'a> {
     /// `dataIntegration.api`, `services.kpis-api`
     fn other(&self, id: &str) -> Option<Vec<End<'a>>> {
         let (slot, name) = id.split_once('.')?;
-        let mut slot_is_there = false;
-        for instance in self.instances.iter().filter(|instance| instance.used.slot == slot) {
-            slot_is_there = true;
-            let of_collection = instance.used.path.steps().len() > 1;
-            if of_collection && instance.used.name == name {
-                let exported = instance.exports.services.values();
-                return Some(exported.flat_map(|id| self.services(instance, id)).collect());
-            }
-            if !of_collection && let Some(ends) = self.export(instance, name) {
-                return Some(ends);
-            }
+        if let Some(instance) = self.entries.get(&(slot, name)) {
+            let ends: Vec<End> = instance.services.keys().flat_map(|id| self.services(instance, id)).collect();
+            return (!ends.is_empty()).then_some(ends);
         }
-        (!slot_is_there && self.instances.iter().any(|i| i.component.uses.iter().any(|u| u == slot))).then(Vec::new)
+        if let Some(instance) = provider(self.instances, slot) {
+            return self.export(instance, name);
+        }
+        // What a component makes use of may be absent; its flows are then absent too.
+        self.used.contains(slot).then(Vec::new)
     }
 
     fn export(&self, instance: &'a Instance<'a>, name: &str) -> Option<Vec<End<'a>>> {

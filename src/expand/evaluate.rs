@@ -20,12 +20,14 @@ pub struct Context<'a> {
 }
 
 /// An entry whose `when` holds, before it is a type.
-pub struct Evaluated {
+pub struct Evaluated<'d> {
     pub id: String,
     pub node: Node,
     pub reads: Reads,
     /// `key` and `entry`, under a `for`.
     pub item: Option<(Json, Json)>,
+    /// What it was evaluated from.
+    pub from: &'d Pattern,
 }
 
 impl Context<'_> {
@@ -51,20 +53,31 @@ impl Context<'_> {
     pub fn typed<T: DeserializeOwned>(&self, evaluated: &Evaluated, origin: &Origin, sink: &mut Sink) -> Option<T> {
         let wrong = |error: TypedError| {
             let message = format!("`{}`: {}", evaluated.id, error.message);
-            origin.fault(Code::Evaluation, &message).at(error.span, "in this entry")
+            let place = self.written(evaluated, error.span).or(origin.place());
+            let fault = Diagnostic::new(Code::Evaluation, message);
+            place.into_iter().fold(fault, |fault, span| fault.at(span, "")).at(error.span, "in this entry")
         };
         typed(&evaluated.node).map_err(|error| sink.push(wrong(error))).ok()
     }
 
+    /// The first value of the user's that a part of an entry was made from.
+    fn written(&self, evaluated: &Evaluated, part: Span) -> Option<Span> {
+        let inside = |at: Span| at.file == part.file && part.start <= at.start && at.end <= part.end;
+        let expressions = evaluated.from.expressions().into_iter().filter(|expression| inside(expression.span));
+        let option = |path: NodePath| path.below("options").map(|path| self.used.path.join(&path));
+        let mut paths = expressions.flat_map(|expression| expression.paths()).filter_map(option);
+        paths.find_map(|path| self.platform.merged.at(&path)).map(|node| node.span)
+    }
+
     /// Every instance of one declared entry: one, or one for each item of its `for`; those whose `when` holds.
-    pub fn evaluate(&self, declared: &Declared, sink: &mut Sink) -> Vec<Evaluated> {
+    pub fn evaluate<'d>(&self, declared: &'d Declared, sink: &mut Sink) -> Vec<Evaluated<'d>> {
         let mut all = vec![];
         self.each(declared, sink, |turn, scope, mut reads, sink| {
             let id = turn.map_or_else(|| declared.id.clone(), |turn| format!("{}.{}", declared.id, key_of(turn)));
             match declared.body.evaluate(scope, &mut reads) {
                 Ok(Some(node)) => {
                     let item = turn.map(|turn| (turn.key.clone(), turn.entry.clone().into_owned()));
-                    all.push(Evaluated { id, node, reads, item });
+                    all.push(Evaluated { id, node, reads, item, from: &declared.body });
                 }
                 Ok(None) => {}
                 Err(fault) => sink.push(self.asked_for(*fault, &reads)),
@@ -80,11 +93,20 @@ impl Context<'_> {
         sink: &mut Sink,
         mut then: impl FnMut(Option<&Turn>, &Scope, Reads, &mut Sink),
     ) {
-        let mut run = |turn: Option<&Turn>, scope: &Scope, mut reads: Reads, sink: &mut Sink| {
+        self.turns(declared, sink, |turn, scope, mut reads, sink| {
             if self.holds(declared.when.as_ref(), scope, &mut reads, sink) {
                 then(turn, scope, reads, sink);
             }
-        };
+        });
+    }
+
+    /// Runs once, or once for each item of the entry's `for`, whatever its `when` says.
+    pub fn turns(
+        &self,
+        declared: &Declared,
+        sink: &mut Sink,
+        mut run: impl FnMut(Option<&Turn>, &Scope, Reads, &mut Sink),
+    ) {
         let Some(each) = &declared.each else { return run(None, &self.scope, Reads::default(), sink) };
         let mut reads = Reads::default();
         match each.turns(&self.scope, &mut reads) {

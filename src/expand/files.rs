@@ -36,7 +36,7 @@ impl Derived<'_> {
         context.insert("source".into(), json!(origin.instance));
         PlannedFile {
             path: Utf8PathBuf::from(format!("{}/{}.yaml", self.folder, self.file)),
-            template: format!("kubernetes/{}.yaml.j2", self.kind),
+            template: Some(format!("kubernetes/{}.yaml.j2", self.kind)),
             context: Json::Object(context),
             used_as: FileUse::Manifests,
             reads_secrets: false,
@@ -58,7 +58,7 @@ pub fn declared(instance: &Instance, context: &Context, reads_secrets: bool, sin
             names.insert("source".into(), json!(origin.instance));
             files.push(PlannedFile {
                 path: file.path.into(),
-                template: format!("{}/{}", instance.component.id, file.template),
+                template: Some(format!("{}/{}", instance.component.id, file.template)),
                 context: Json::Object(names),
                 used_as: file.used_as,
                 reads_secrets,

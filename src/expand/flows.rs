@@ -119,7 +119,7 @@ impl<'a> Flows<'a, '_> {
         let tcp = |number: &u16| Port { number: *number, protocol: Protocol::Tcp };
         match to {
             End::Service(_, ports) => Some(ports.clone()),
-            End::Outside(outside) => Some(vec![Port { number: outside.port, protocol: outside.protocol }]),
+            End::Outside(outside) => Some(vec![Port { number: outside.is.port, protocol: outside.is.protocol }]),
             End::ApiServer => Some(self.ends.cluster.api_server.ports.iter().map(tcp).collect()),
             End::Pods(_) | End::Internet | End::Nodes => {
                 self.sink.push(no_port("a flow to pods, nodes or the internet needs a `port`", &flow.origin));
@@ -152,6 +152,10 @@ fn no_port(message: &str, origin: &Origin) -> Diagnostic {
 }
 
 fn unknown_end(id: &str, instance: &Instance, instances: &[Instance], origin: &Origin) -> Diagnostic {
+    if instances.iter().any(|other| other.id() == id && other.used.path.steps().len() > 1) {
+        let fault = origin.fault(Code::UnknownEnd, &format!("`{id}` has no service that could be reached"));
+        return fault.help("give it a port");
+    }
     let known = known_ends(instance, instances);
     let fault = origin.fault(Code::UnknownEnd, &format!("nothing is called `{id}` here"));
     fault.suggest(id, known.iter().map(String::as_str))

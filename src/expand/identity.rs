@@ -13,11 +13,17 @@ use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::resolve::{Platform, Use};
 use crate::source::typed::typed;
 
-/// Every use of a component as an instance, in the platform's order.
-pub fn instances<'a>(platform: &'a Platform, catalog: &'a Catalog, sink: &mut Sink) -> Vec<Instance<'a>> {
+/// Every use of a component as an instance, in the platform's order, with the faults of each.
+pub fn instances<'a>(platform: &'a Platform, catalog: &'a Catalog) -> (Vec<Instance<'a>>, Vec<(String, Sink)>) {
     let names = platform_names(platform, catalog);
-    let uses = platform.uses.iter();
-    uses.filter_map(|used| instance(platform, catalog.components.get(&used.component)?, used, &names, sink)).collect()
+    let (mut instances, mut faults) = (vec![], vec![]);
+    for used in &platform.uses {
+        let Some(component) = catalog.components.get(&used.component) else { continue };
+        let mut sink = Sink::default();
+        instances.extend(instance(platform, component, used, &names, &mut sink));
+        faults.push((used.path.to_string(), sink));
+    }
+    (instances, faults)
 }
 
 fn instance<'a>(

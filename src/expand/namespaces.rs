@@ -10,6 +10,7 @@ use super::plan::{Instance, Namespace, Origin, PlannedFile};
 use crate::component::interface::PodSecurity;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::resolve::Platform;
+use crate::source::Span;
 
 /// Folders of the tree that stand beside `kubernetes/<namespace>`, or whose raw release has this name.
 const RESERVED: [&str; 6] = ["namespaces", "ingress", "servicemonitors", "networkpolicies", "certificates", "secrets"];
@@ -29,10 +30,8 @@ pub fn namespaces(instances: &[Instance], contexts: &[Context], sink: &mut Sink)
         namespace.isolated |= instance.component.isolate;
         namespace.pod_security = namespace.pod_security.max(level);
     }
-    for (instance, context) in instances.iter().zip(contexts) {
-        if let Some(namespace) = all.get(&instance.namespace) {
-            note_weakest(instance, context, namespace, sink);
-        }
+    for (name, namespace) in all.iter().filter(|(_, namespace)| namespace.pod_security != PodSecurity::Restricted) {
+        note_weakest(name, namespace, instances, contexts, sink);
     }
     all
 }
@@ -49,20 +48,26 @@ pub fn files(platform: &Platform, namespaces: &BTreeMap<String, Namespace>) -> V
 }
 
 /// Pods that keep to a stricter level than their namespace enforces should be known to.
-fn note_weakest(instance: &Instance, context: &Context, namespace: &Namespace, sink: &mut Sink) {
-    let own = level(instance, context, &mut Sink::default());
-    let level = namespace.pod_security;
-    if own == PodSecurity::Restricted && level != PodSecurity::Restricted && instance.component.chart.is_none() {
-        let message = format!(
-            "the namespace `{}` allows what `{}` pods may do, since `{}` needs it",
-            instance.namespace,
-            level.as_str(),
-            namespace.origin.instance
-        );
-        let note = Diagnostic::new(Code::WeakestPodSecurity, message);
-        let place = instance.used.namespace.as_ref().map_or(instance.used.span, |node| node.span);
-        sink.push(note.at(place, "this service would do with `restricted`"));
-    }
+fn note_weakest(name: &str, namespace: &Namespace, instances: &[Instance], contexts: &[Context], sink: &mut Sink) {
+    let level = |context: &Context, instance: &Instance| level(instance, context, &mut Sink::default());
+    let here = || instances.iter().zip(contexts).filter(|(instance, _)| instance.namespace == name);
+    let strict = here().filter(|(instance, context)| {
+        instance.component.chart.is_none() && level(context, instance) == PodSecurity::Restricted
+    });
+    let strict: Vec<Span> = strict.map(|(instance, _)| place(instance)).collect();
+    let weakest = here().find(|(instance, context)| level(context, instance) == namespace.pod_security);
+    let (Some((weakest, _)), false) = (weakest, strict.is_empty()) else { return };
+    let allowed = namespace.pod_security.as_str();
+    let message =
+        format!("the namespace `{name}` allows what `{allowed}` pods may do, since `{}` needs it", weakest.id());
+    let note = Diagnostic::new(Code::WeakestPodSecurity, message);
+    let note = strict.into_iter().fold(note, |note, span| note.at(span, "this one would do with `restricted`"));
+    sink.push(note.help("a namespace of their own keeps them apart"));
+}
+
+/// Where the namespace of an instance is said.
+fn place(instance: &Instance) -> Span {
+    instance.used.namespace.as_ref().map_or(instance.used.span, |node| node.span)
 }
 
 fn level(instance: &Instance, context: &Context, sink: &mut Sink) -> PodSecurity {
@@ -75,10 +80,9 @@ fn level(instance: &Instance, context: &Context, sink: &mut Sink) -> PodSecurity
 }
 
 fn origin(instance: &Instance, context: &Context) -> Origin {
-    let place = instance.used.namespace.as_ref().map_or(instance.used.span, |node| node.span);
     Origin {
         instance: context.used.path.to_string(),
-        asked: vec![place],
+        asked: vec![place(instance)],
         declared: None,
         by_user: instance.used.namespace.is_some(),
     }

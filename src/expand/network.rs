@@ -116,8 +116,10 @@ fn open(rules: &mut Rules, ports: Vec<Port>, peers: Vec<Json>, why: &str) {
 
 fn name_taken(pods: &Pods, other: &Origin) -> Diagnostic {
     let message = format!("two workloads in `{}` are called `{}`", pods.namespace, pods.name);
-    let fault = pods.origin.fault(Code::NameTaken, &message);
-    other.place().into_iter().fold(fault, |fault, span| fault.at(span, "the other one"))
+    let used = |origin: &Origin| origin.asked.last().copied();
+    let places = [(used(pods.origin), "one of them"), (used(other), "the other one")];
+    let places = places.into_iter().filter_map(|(span, text)| Some((span?, text)));
+    places.fold(Diagnostic::new(Code::NameTaken, message), |fault, (span, text)| fault.at(span, text))
 }
 
 fn dns_ports(ranges: &Ranges) -> Vec<Port> {
@@ -127,7 +129,7 @@ fn dns_ports(ranges: &Ranges) -> Vec<Port> {
 
 /// Rules as the template takes them.
 pub fn rules_json(rules: &Rules) -> Json {
-    let group = |group: &Group| json!({ "why": group.why.join(", "), "peers": group.peers });
+    let group = |group: &Group| json!({ "why": group.why.join(" and "), "peers": group.peers });
     let port = |port: &Port| json!({ "protocol": port.protocol.as_str(), "port": port.number });
     let rule = |(ports, rule): (&Vec<Port>, &Rule)| {
         let groups: Vec<Json> = rule.groups.iter().map(group).collect();

@@ -1,6 +1,6 @@
 //! What `expand` gives: instances, and every file that is to be rendered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 use indexmap::IndexMap;
@@ -24,7 +24,7 @@ pub struct Plan<'a> {
     /// In the order in which files of one path are joined.
     pub files: Vec<PlannedFile>,
     /// Every ExternalSecret of ours: the operator writes the Secret later than the object is applied.
-    pub awaited: Vec<Awaited>,
+    pub awaited: BTreeSet<Awaited>,
     pub facts: Facts,
 }
 
@@ -104,8 +104,8 @@ pub struct ChartRelease {
 #[derive(Debug, Clone)]
 pub struct PlannedFile {
     pub path: Utf8PathBuf,
-    /// `airbyte/values.yaml.j2`, `kubernetes/ingress.yaml.j2`
-    pub template: String,
+    /// `airbyte/values.yaml.j2`, `kubernetes/ingress.yaml.j2`; none: the context itself is written, as YAML.
+    pub template: Option<String>,
     pub context: Json,
     pub used_as: FileUse,
     /// Whether its pods read a Secret that an ExternalSecret of ours writes.
@@ -124,11 +124,13 @@ pub struct Awaited {
 pub struct Facts {
     pub routes: Vec<Json>,
     pub secrets: Vec<Json>,
+    /// Secrets that the user makes: `{namespace, name, holds}`.
+    pub by_hand: Vec<Json>,
     pub flows: Vec<Json>,
     pub metrics: Vec<Json>,
     pub scaling: Vec<Json>,
-    /// `{of, text}`
-    pub notes: Vec<Json>,
+    /// By instance.
+    pub notes: BTreeMap<String, Vec<String>>,
     /// Where the secrets are read from, and the release of what reads it; null without a store.
     pub store: Json,
     /// Whether routes have certificates.
@@ -143,7 +145,7 @@ impl<'a> Plan<'a> {
             namespaces: BTreeMap::new(),
             releases: vec![],
             files: vec![],
-            awaited: vec![],
+            awaited: BTreeSet::new(),
             facts: Facts::default(),
         }
     }
@@ -198,10 +200,17 @@ impl Secret {
 }
 
 impl Origin {
-    /// A fault about what was asked for here.
+    /// A fault about what was asked for here. What the user wrote says enough; else the component's entry is shown too.
     pub fn fault(&self, code: Code, message: &str) -> Diagnostic {
-        let fault = Diagnostic::new(code, message);
-        let fault = self.asked.first().into_iter().fold(fault, |fault, span| fault.at(*span, ""));
+        if !self.by_user {
+            return self.fault_of_component(code, message);
+        }
+        self.place().into_iter().fold(Diagnostic::new(code, message), |fault, span| fault.at(span, ""))
+    }
+
+    /// A fault of the component's entry, and who made it show.
+    pub fn fault_of_component(&self, code: Code, message: &str) -> Diagnostic {
+        let fault = self.place().into_iter().fold(Diagnostic::new(code, message), |fault, span| fault.at(span, ""));
         self.declared.into_iter().fold(fault, |fault, span| fault.at(span, "declared here"))
     }
 }

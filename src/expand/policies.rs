@@ -15,6 +15,7 @@ use super::roles::CERTIFICATES;
 use crate::component::catalog::Word;
 use crate::component::interface::{Metric, Webhook};
 use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::source::{NodePath, Span};
 
 /// Plans the policies of every isolated namespace.
 pub fn add(
@@ -26,7 +27,7 @@ pub fn add(
 ) {
     let cluster = &plan.platform.input.cluster;
     let within = |capability: &str| if capability == CERTIFICATES { certificates.clone() } else { BTreeSet::new() };
-    let ends = Ends { instances, cluster, within: &within };
+    let ends = Ends::new(instances, cluster, &within);
     let ranges = Ranges { cluster };
     let connections = connections(&ends, instances, contexts, sink);
     let isolated = |namespace: &str| plan.namespaces.get(namespace).is_some_and(|namespace| namespace.isolated);
@@ -41,8 +42,10 @@ pub fn add(
     for connection in &connections {
         policies.connect(connection, &ranges);
     }
-    remark(&connections, &ranges, &isolated, sink);
-    plan.facts.flows = connections.iter().map(|connection| fact(connection, &ranges)).collect();
+    remark(&connections, &ranges, &isolated, cluster_place(plan), sink);
+    let governed = |end: &End| pods_of(end).is_some_and(|pods| isolated(&pods.namespace));
+    let told = connections.iter().filter(|connection| governed(&connection.from) || governed(&connection.to));
+    plan.facts.flows = told.map(|connection| fact(connection, &ranges)).collect();
     let mut files = vec![];
     for (name, namespace) in plan.namespaces.iter().filter(|(_, namespace)| namespace.isolated) {
         files.push(default_deny(plan, name, &namespace.origin));
@@ -99,27 +102,42 @@ fn policy_file(plan: &Plan, namespace: &str, name: &str, facts: serde_json::Valu
 }
 
 /// Policies know addresses only: says where one is missing.
-fn remark(connections: &[Connection], ranges: &Ranges, isolated: &dyn Fn(&str) -> bool, sink: &mut Sink) {
+fn remark(
+    connections: &[Connection],
+    ranges: &Ranges,
+    isolated: &dyn Fn(&str) -> bool,
+    cluster: Span,
+    sink: &mut Sink,
+) {
     let counts = |connection: &&Connection| pods_of(&connection.from).is_some_and(|pods| isolated(&pods.namespace));
     for connection in connections.iter().filter(counts) {
         match &connection.to {
-            End::Outside(outside) if outside.cidrs.is_empty() => sink.push(any_address(connection, ranges)),
-            End::Internet if !ranges.inside_is_known() => sink.push(open_range()),
+            End::Outside(outside) if outside.is.cidrs.is_empty() => {
+                sink.push(any_address(&ranges.name(&connection.to), &outside.origin));
+            }
+            End::Internet if !ranges.inside_is_known() => sink.push(open_range(cluster)),
             _ => {}
         }
     }
 }
 
-fn any_address(connection: &Connection, ranges: &Ranges) -> Diagnostic {
-    let message = format!("`{}` is reached at any address on its port", ranges.name(&connection.to));
+fn any_address(name: &str, origin: &Origin) -> Diagnostic {
+    let message = format!("`{name}` is reached at any address on its port");
     let note = Diagnostic::new(Code::AnyAddress, message)
         .help("a NetworkPolicy knows no host names: say `cidrs: [10.0.0.0/8]`");
-    let place = pods_of(&connection.from).and_then(|pods| pods.origin.place());
-    place.into_iter().fold(note, |note, span| note.at(span, ""))
+    origin.place().into_iter().fold(note, |note, span| note.at(span, ""))
 }
 
-fn open_range() -> Diagnostic {
+/// Where the ranges would stand: the key `cluster`, or the name of the platform.
+fn cluster_place(plan: &Plan) -> Span {
+    let merged = &plan.platform.merged;
+    let key = if merged.get("cluster").is_some() { "cluster" } else { "name" };
+    merged.nearest(&NodePath::dotted(key))
+}
+
+fn open_range(cluster: Span) -> Diagnostic {
     Diagnostic::new(Code::OpenRange, "pods that may reach the internet may reach every pod and Service as well")
+        .at(cluster, "")
         .note("the cluster's own ranges are not known, so they are not taken out of 0.0.0.0/0")
         .help("say which they are: `cluster: {podCidrs: [10.244.0.0/16], serviceCidrs: [10.96.0.0/12]}`")
 }

@@ -3,7 +3,6 @@
 use serde_json::{Value as Json, json};
 
 use super::ends::{End, Pods};
-use crate::component::interface::Outside;
 use crate::resolve::input::Cluster;
 
 /// The link-local range: instance metadata and node-local services are not the internet.
@@ -18,8 +17,8 @@ impl Ranges<'_> {
     pub fn peers(&self, end: &End, namespace: &str) -> Vec<Json> {
         match end {
             End::Pods(pods) | End::Service(pods, _) => vec![pods.peer(namespace)],
-            End::Outside(outside) if outside.cidrs.is_empty() => anywhere(),
-            End::Outside(Outside { cidrs, .. }) => cidrs.iter().map(|cidr| block(cidr)).collect(),
+            End::Outside(outside) if outside.is.cidrs.is_empty() => anywhere(),
+            End::Outside(outside) => outside.is.cidrs.iter().map(|cidr| block(cidr)).collect(),
             End::Internet => self.internet(),
             End::ApiServer if self.cluster.api_server.cidrs.is_empty() => anywhere(),
             End::ApiServer => self.cluster.api_server.cidrs.iter().map(|cidr| block(cidr)).collect(),
@@ -31,7 +30,7 @@ impl Ranges<'_> {
     pub fn name(&self, end: &End) -> String {
         match end {
             End::Pods(pods) | End::Service(pods, _) => self.name_of(pods),
-            End::Outside(outside) => outside.host.clone().unwrap_or_else(|| outside.cidrs.join(", ")),
+            End::Outside(outside) => outside.is.host.clone().unwrap_or_else(|| outside.is.cidrs.join(", ")),
             End::Internet => "the internet".into(),
             End::ApiServer => "the API server".into(),
             End::Nodes => "the nodes".into(),

@@ -12,11 +12,10 @@ pub const SECRETS: &str = "secrets";
 /// Scrapes metrics: exports `scraper` and `labels`.
 pub const MONITORING: &str = "monitoring";
 
-/// The instance that provides a capability.
+/// The instance that provides a capability. Those that provide one come first, so collections are never searched.
 pub fn provider<'i, 'a>(instances: &'i [Instance<'a>], capability: &str) -> Option<&'i Instance<'a>> {
-    instances
-        .iter()
-        .find(|instance| instance.used.slot == capability && instance.component.provides.capability.is_some())
+    let mut providers = instances.iter().take_while(|instance| instance.component.provides.capability.is_some());
+    providers.find(|instance| instance.used.slot == capability)
 }
 
 impl Instance<'_> {

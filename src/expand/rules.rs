@@ -24,39 +24,36 @@ pub fn requirements(
         for evaluated in context.evaluate(declared, sink) {
             let origin = context.origin(&evaluated.reads, declared.span);
             let Some(requirement) = context.typed::<Requirement>(&evaluated, &origin, sink) else { continue };
-            if provider(instances, &requirement.capability).is_none()
-                && !has_its_secrets(instance, &requirement, context)
-            {
+            if provider(instances, &requirement.capability).is_none() && !is_about_secrets(instance, &requirement) {
                 sink.push(missing(catalog, &requirement.capability, instance, &origin));
             }
         }
     }
 }
 
-/// A user who says that all its Secrets are there needs nothing that provides them.
-fn has_its_secrets(instance: &Instance, requirement: &Requirement, context: &Context) -> bool {
-    let external = &context.platform.input.external;
-    let mut ours = instance.secrets.values().filter(|secret| matches!(secret.is.by, None | Some(By::Files)));
-    requirement.capability == SECRETS
-        && ours.all(|secret| external.has_secret(&instance.namespace, &secret.is.name, &secret.is.holds()))
+/// Each Secret that nothing provides is told by its own name, with its keys; one that is made by hand needs nothing.
+fn is_about_secrets(instance: &Instance, requirement: &Requirement) -> bool {
+    let is_ours = |by: Option<By>| matches!(by, None | Some(By::Files));
+    requirement.capability == SECRETS && instance.secrets.values().any(|secret| is_ours(secret.is.by))
 }
 
 fn missing(catalog: &Catalog, capability: &str, instance: &Instance, origin: &Origin) -> Diagnostic {
-    let message = format!("`{}` needs `{capability}` for this, and nothing provides it", instance.used.name);
-    let fault = Diagnostic::new(Code::MissingCapability, message);
-    let fault = origin.place().into_iter().fold(fault, |fault, span| fault.at(span, "needed because of this"));
-    fault.help(offer(catalog, capability))
+    let message = format!("`{}` needs `{capability}`, and nothing provides it", instance.used.name);
+    origin.fault(Code::MissingCapability, &message).help(offer(catalog, capability))
 }
 
-/// The component's own rules about its options.
-pub fn constraints(instance: &Instance, context: &Context, sink: &mut Sink) {
+/// The component's own rules about its options; answers whether one is broken.
+pub fn constraints(instance: &Instance, context: &Context, sink: &mut Sink) -> bool {
+    let mut found = Sink::default();
     for declared in instance.component.word(Word::Constraints) {
-        context.each(declared, sink, |_, scope, mut reads, sink| {
+        context.each(declared, &mut found, |_, scope, mut reads, sink| {
             if !required(declared, context, scope, &mut reads, sink) {
                 broken(instance, context, declared, scope, sink);
             }
         });
     }
+    found.iter().for_each(|fault| sink.push(fault.clone()));
+    found.has_errors()
 }
 
 /// A constraint without `require` speaks whenever its `when` holds.
@@ -93,32 +90,39 @@ fn place_of(instance: &Instance, context: &Context, option: Option<&str>) -> Spa
     }
 }
 
-/// A key of the user's `values:` that the interface depends on.
+/// Keys of the user's `values:` that the interface depends on; one fault for each value that was written.
 pub fn fixed_values(instance: &Instance, context: &Context, sink: &mut Sink) {
     let Some(values) = &instance.used.values else { return };
+    let mut told: Vec<Span> = vec![];
     for (path, value) in context.entries::<ChartValue>(instance.component.word(Word::Values), sink) {
-        if let Some(node) = set_by(values, &path) {
-            sink.push(fixed(instance, &path, &value.is, node));
+        let Some((set, node)) = set_by(values, &path) else { continue };
+        if !told.contains(&node.span) {
+            told.push(node.span);
+            sink.push(fixed(instance, set, &path, &value.is, node));
         }
     }
 }
 
-/// The node of `values` that sets `path`: the one there, or a scalar or list in the place of a parent.
-fn set_by<'n>(values: &'n Node, path: &str) -> Option<&'n Node> {
+/// The path and node of `values` that sets `path`: the one there, or a scalar or list in the place of a parent.
+fn set_by<'n, 'p>(values: &'n Node, path: &'p str) -> Option<(&'p str, &'n Node)> {
     let mut node = values;
+    let mut length = 0;
     for key in path.split('.') {
         match node.get(key) {
             Some(below) => node = below,
             None if node.as_map().is_some() => return None,
-            None => return Some(node),
+            None => return Some((path.get(..length)?, node)),
         }
+        length += key.len() + usize::from(length > 0);
     }
-    Some(node)
+    Some((path, node))
 }
 
-fn fixed(instance: &Instance, path: &str, value: &ChartValue, node: &Node) -> Diagnostic {
-    let message = format!("`{path}` is set by platformc, and what it knows of `{}` depends on it", instance.used.name);
+fn fixed(instance: &Instance, set: &str, path: &str, value: &ChartValue, node: &Node) -> Diagnostic {
+    let what = if set == path { "is set by platformc" } else { "holds values that platformc sets" };
+    let message = format!("`{set}` {what}, and what it knows of `{}` depends on it", instance.used.name);
     let fault = Diagnostic::new(Code::FixedValue, message).at(node.span, "");
+    let fault = if set == path { fault } else { fault.note(format!("`{path}` is one of them")) };
     match &value.option {
         Some(option) => fault.help(format!("use the option `{}.{option}` instead", instance.used.path)),
         None => fault.help("take it away"),

@@ -90,8 +90,9 @@ fn workload<'i, T>(
 }
 
 fn reset_note(scaling: &Entry<Scaling>, name: &str, min: u32) -> Diagnostic {
+    let replicas = if min == 1 { "1 replica".to_owned() } else { format!("{min} replicas") };
     let message =
-        format!("each upgrade of the chart sets `{name}` back to {min} replicas, until the autoscaler acts again");
+        format!("each upgrade of the chart sets `{name}` back to {replicas}, until the autoscaler acts again");
     let note = Diagnostic::new(Code::ReplicasReset, message);
     scaling.origin.place().into_iter().fold(note, |note, span| note.at(span, ""))
 }

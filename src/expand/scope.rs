@@ -114,7 +114,11 @@ fn by_key(instance: &Instance, word: Word, id: &str, of: &impl Fn(&str) -> Json)
         Word::Routes => named(&instance.routes, id).map(|(key, _)| key).collect(),
         _ => named(&instance.secrets, id).map(|(key, _)| key).collect(),
     };
-    Json::Object(keys.into_iter().map(|key| (key[id.len() + 1..].to_owned(), of(key))).collect())
+    Json::Object(
+        keys.into_iter()
+            .filter_map(|key| Some((key.strip_prefix(id)?.strip_prefix('.')?.to_owned(), of(key))))
+            .collect(),
+    )
 }
 
 fn workload(instance: &Instance, id: &str) -> Json {

@@ -13,6 +13,7 @@ use crate::component::Catalog;
 use crate::component::interface::{By, Secret, SecretKey};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::resolve::Platform;
+use crate::source::NodePath;
 
 /// Marks the name of a key inside a secret's template until the operator's syntax is written.
 const OPEN: char = '\u{E000}';
@@ -26,6 +27,8 @@ pub struct ExternalSecrets<'a> {
     pub files: Vec<PlannedFile>,
     pub awaited: Vec<Awaited>,
     pub facts: Vec<Json>,
+    /// Those that the user makes.
+    pub by_hand: Vec<Json>,
 }
 
 /// The value of `keys` while a secret's `template` is evaluated.
@@ -36,11 +39,15 @@ pub fn placeholders<'k>(keys: impl Iterator<Item = &'k str>) -> Json {
 impl ExternalSecrets<'_> {
     /// Adds a secret of an instance; answers whether an ExternalSecret writes it.
     pub fn add(&mut self, instance: &Instance, secret: &Entry<Secret>, sink: &mut Sink) -> bool {
-        if !matches!(secret.is.by, None | Some(By::Files)) || is_external(self.platform, instance, secret) {
+        if !matches!(secret.is.by, None | Some(By::Files)) {
+            return false;
+        }
+        if is_external(self.platform, instance, secret) {
+            self.by_hand.extend(namespaces(instance, secret).iter().map(|namespace| fact(namespace, &secret.is)));
             return false;
         }
         let Some(store) = provider(self.instances, SECRETS) else {
-            sink.push(unserved(self.catalog, secret));
+            sink.push(self.unserved(instance, secret));
             return false;
         };
         let prefix = store.exported_value("prefix").as_str().unwrap_or_default();
@@ -49,6 +56,24 @@ impl ExternalSecrets<'_> {
             self.write(store, &namespace, instance, secret, &keys);
         }
         true
+    }
+
+    fn unserved(&self, instance: &Instance, secret: &Entry<Secret>) -> Diagnostic {
+        let (name, keys) = (&secret.is.name, secret.is.holds());
+        let wanted = keys.join(", ");
+        if let Some((path, held)) = self.platform.input.external.secret(&instance.namespace, name) {
+            let lacking: Vec<String> =
+                keys.iter().filter(|key| !held.contains(key)).map(|key| format!("`{key}`")).collect();
+            let message = format!("the Secret `{name}` is said to be there without {}", lacking.join(", "));
+            let fault = secret.origin.fault(Code::UnservedSecret, &message);
+            let said = self.platform.merged.nearest(&NodePath::dotted("external.secrets").key(path));
+            return fault.at(said, "said here").help(format!("if it has them, say so: `{name}: [{wanted}]`"));
+        }
+        let fault = secret.origin.fault(Code::UnservedSecret, &format!("nothing provides the Secret `{name}`"));
+        fault
+            .note(format!("it must hold the keys {wanted}"))
+            .help(offer(self.catalog, SECRETS))
+            .help(format!("or, if it is made by hand, say so: `external: {{secrets: {{{name}: [{wanted}]}}}}`"))
     }
 
     fn write(&mut self, store: &Instance, namespace: &str, instance: &Instance, secret: &Entry<Secret>, keys: &[Json]) {
@@ -74,6 +99,10 @@ impl ExternalSecrets<'_> {
         let (entries, holds) = (entries(keys), secret.is.holds());
         self.facts.push(json!({ "namespace": namespace, "name": name, "entries": entries, "holds": holds, "of": of }));
     }
+}
+
+fn fact(namespace: &str, secret: &Secret) -> Json {
+    json!({ "namespace": namespace, "name": secret.name, "holds": secret.holds() })
 }
 
 /// The store, and the release of what reads it; null without one.
@@ -144,15 +173,6 @@ fn namespaces(instance: &Instance, secret: &Entry<Secret>) -> BTreeSet<String> {
 fn is_external(platform: &Platform, instance: &Instance, secret: &Entry<Secret>) -> bool {
     let has = |namespace: &str| platform.input.external.has_secret(namespace, &secret.is.name, &secret.is.holds());
     namespaces(instance, secret).iter().all(|namespace| has(namespace))
-}
-
-fn unserved(catalog: &Catalog, secret: &Entry<Secret>) -> Diagnostic {
-    let keys = secret.is.holds().join(", ");
-    let fault = secret.origin.fault(Code::UnservedSecret, &format!("nothing provides the Secret `{}`", secret.is.name));
-    fault
-        .note(format!("it must hold the keys {keys}"))
-        .help(offer(catalog, SECRETS))
-        .help(format!("or, if it is made by hand, say so: `external: {{secrets: {{{}: [{keys}]}}}}`", secret.is.name))
 }
 
 /// `template` in the operator's own syntax; null without one.

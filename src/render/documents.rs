@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use serde_json::{Value as Json, json};
 
-use super::phase::{Part, Rendered, RenderedFile, header};
 use super::releases::{Release, What};
 use super::templates::Templates;
+use super::{Part, Rendered, RenderedFile, header};
 use crate::component::interface::FileUse;
-use crate::diagnostic::Sink;
-use crate::expand::{Origin, Plan};
+use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::expand::{Awaited, ChartRelease, Origin, Plan};
 
 /// Template and path of each.
 const FILES: [(&str, &str, FileUse); 5] = [
@@ -20,11 +20,6 @@ const FILES: [(&str, &str, FileUse); 5] = [
     ("platform/QUICK_START.md.j2", "QUICK_START.md", FileUse::Docs),
     ("platform/INTEGRATIONS.md.j2", "data/INTEGRATIONS.md", FileUse::Docs),
 ];
-
-/// A user's own chart values as a file.
-pub fn values_text(values: &Json) -> String {
-    crate::source::write::document(values)
-}
 
 pub fn platform_files(
     plan: &Plan,
@@ -37,6 +32,10 @@ pub fn platform_files(
     let mut files = vec![];
     for (template, path, used_as) in FILES {
         let path = Utf8PathBuf::from(path);
+        if let Some(other) = rendered.files.iter().find(|file| file.path == path) {
+            sink.push(taken(other));
+            continue;
+        }
         let origin = Origin { instance: plan.platform.name.clone(), asked: vec![], declared: None, by_user: false };
         match templates.render(template, context.clone()) {
             Ok(page) => {
@@ -52,10 +51,19 @@ pub fn platform_files(
                     reads_secrets: false,
                 });
             }
+            Err(_) if templates.is_faulty(template) => {}
             Err(fault) => sink.push(*fault),
         }
     }
     files
+}
+
+fn taken(file: &RenderedFile) -> Diagnostic {
+    let fault = Diagnostic::new(Code::FileTaken, format!("`{}` is a file of the platform itself", file.path));
+    let origin = file.parts.first().map(|part| &part.origin);
+    let fault = origin.and_then(Origin::place).into_iter().fold(fault, |fault, span| fault.at(span, ""));
+    let declared = origin.and_then(|origin| origin.declared);
+    declared.into_iter().fold(fault, |fault, span| fault.at(span, "written by this")).help("choose another `path`")
 }
 
 fn context(plan: &Plan, rendered: &Rendered, releases: &[Release]) -> Json {
@@ -82,6 +90,7 @@ fn context(plan: &Plan, rendered: &Rendered, releases: &[Release]) -> Json {
         "instances": plan.instances.iter().map(|instance| super::instances::fact(instance, plan)).collect::<Vec<_>>(),
         "routes": plan.facts.routes,
         "secrets": plan.facts.secrets,
+        "byHand": plan.facts.by_hand,
         "store": plan.facts.store,
         "hosts": hosts(plan),
         "tls": plan.facts.tls,
@@ -91,35 +100,46 @@ fn context(plan: &Plan, rendered: &Rendered, releases: &[Release]) -> Json {
     })
 }
 
-/// One address per host.
+/// The addresses of the routes, each once.
 fn hosts<'p>(plan: &'p Plan) -> Vec<&'p Json> {
     let mut hosts: Vec<&Json> = plan.facts.routes.iter().map(|route| &route["url"]).collect();
     hosts.dedup();
     hosts
 }
 
+/// What helmfile.yaml and the docs tell of one release.
 fn release(release: &Release) -> Json {
-    let mut entry = json!({
+    let mut entry = match &release.what {
+        What::Chart(chart) => chart_release(chart),
+        What::Folder { path, awaited } => json!({ "chart": format!("./{path}"), "awaits": awaits(awaited) }),
+    };
+    let common = json!({
         "name": release.name, "namespace": release.namespace, "needs": release.needs,
         "version": null, "values": [], "awaits": [],
     });
-    match &release.what {
-        What::Chart(chart) => {
-            entry["chart"] = json!(format!("{}/{}", chart.repository, chart.chart.name));
-            entry["version"] = json!(chart.version);
-            entry["wait"] = json!(chart.chart.wait);
-            entry["timeout"] = json!(chart.chart.timeout);
-            entry["values"] = json!(chart.values.iter().map(|path| path.as_str()).collect::<Vec<_>>());
-        }
-        What::Folder { path, awaited } => {
-            entry["chart"] = json!(format!("./{path}"));
-            let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-            for secret in awaited {
-                groups.entry(&secret.namespace).or_default().push(&secret.name);
-            }
-            let groups = groups.into_iter().map(|(namespace, names)| json!({ "namespace": namespace, "names": names }));
-            entry["awaits"] = groups.collect();
+    if let (Json::Object(entry), Json::Object(common)) = (&mut entry, common) {
+        for (key, value) in common {
+            entry.entry(key).or_insert(value);
         }
     }
     entry
+}
+
+fn chart_release(chart: &ChartRelease) -> Json {
+    json!({
+        "chart": format!("{}/{}", chart.repository, chart.chart.name),
+        "version": chart.version,
+        "wait": chart.chart.wait,
+        "timeout": chart.chart.timeout,
+        "values": chart.values.iter().map(|path| path.as_str()).collect::<Vec<_>>(),
+    })
+}
+
+/// The Secrets that a release waits for, by namespace.
+fn awaits(awaited: &[Awaited]) -> Vec<Json> {
+    let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for secret in awaited {
+        groups.entry(&secret.namespace).or_default().push(&secret.name);
+    }
+    groups.into_iter().map(|(namespace, names)| json!({ "namespace": namespace, "names": names })).collect()
 }

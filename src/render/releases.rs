@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::phase::{Rendered, RenderedFile};
+use super::{Rendered, RenderedFile};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::expand::{Awaited, ChartRelease, Origin, Plan};
 use crate::source::Node;
@@ -56,7 +56,7 @@ pub fn releases<'p>(plan: &'p Plan, rendered: &Rendered, sink: &mut Sink) -> Vec
         let id = release.id();
         release.needs.retain(|need| known.contains(need) && *need != id);
     }
-    sorted(all, sink)
+    sorted(all, plan, sink)
 }
 
 fn of_chart<'p>(chart: &'p ChartRelease, plan: &Plan) -> Release<'p> {
@@ -77,7 +77,7 @@ fn of_folder<'p>(path: String, files: &[&RenderedFile], plan: &Plan) -> Release<
     for file in files {
         for document in &file.documents {
             needs.extend(charts_needed(document, plan));
-            awaited.extend(plan.awaited.iter().filter(|secret| is_external_secret(document, secret)).cloned());
+            awaited.extend(written(document).filter(|secret| plan.awaited.contains(secret)));
             if has_pods(document) {
                 needs.extend(file.reads_secrets.then(|| SECRETS.to_owned()));
                 needs.extend(isolated(document, plan).then(|| POLICIES.to_owned()));
@@ -100,14 +100,11 @@ fn charts_needed(document: &Node, plan: &Plan) -> Vec<String> {
     needed.map(|chart| format!("{}/{}", chart.namespace, chart.name)).collect()
 }
 
-/// Ours is the only template that writes a secret's name into `spec.target.name`.
-fn is_external_secret(document: &Node, secret: &Awaited) -> bool {
-    let text = |node: Option<&Node>| node.and_then(Node::as_str).map(str::to_owned);
-    let metadata = document.get("metadata");
-    let target = document.get("spec").and_then(|spec| spec.get("target")).is_some();
-    target
-        && text(metadata.and_then(|metadata| metadata.get("name"))).as_deref() == Some(secret.name.as_str())
-        && text(metadata.and_then(|metadata| metadata.get("namespace"))).as_deref() == Some(secret.namespace.as_str())
+/// What an object with a target writes: of ours only an ExternalSecret has one.
+fn written(document: &Node) -> Option<Awaited> {
+    document.get("spec")?.get("target")?;
+    let text = |key: &str| document.get("metadata")?.get(key)?.as_str().map(str::to_owned);
+    Some(Awaited { namespace: text("namespace")?, name: text("name")? })
 }
 
 fn has_pods(document: &Node) -> bool {
@@ -130,7 +127,8 @@ fn distinct(releases: &[Release], plan: &Plan, sink: &mut Sink) {
         if let Some(first) = seen.insert(release.id(), release) {
             let fault = Diagnostic::new(Code::NameTaken, format!("two releases are called `{}`", release.id()));
             let origins = [release, first].into_iter().filter_map(|release| origin(release, plan));
-            sink.push(origins.filter_map(Origin::place).fold(fault, |fault, span| fault.at(span, "")));
+            let places = origins.filter_map(Origin::place).zip(["one of them", "the other one"]);
+            sink.push(places.fold(fault, |fault, (span, text)| fault.at(span, text)));
         }
     }
 }
@@ -153,7 +151,7 @@ fn wave(release: &Release) -> u8 {
     }
 }
 
-fn sorted<'p>(mut rest: Vec<Release<'p>>, sink: &mut Sink) -> Vec<Release<'p>> {
+fn sorted<'p>(mut rest: Vec<Release<'p>>, plan: &Plan, sink: &mut Sink) -> Vec<Release<'p>> {
     rest.sort_by_key(|release| (wave(release), release.id()));
     let mut sorted: Vec<Release> = vec![];
     let mut done: BTreeSet<String> = BTreeSet::new();
@@ -163,28 +161,37 @@ fn sorted<'p>(mut rest: Vec<Release<'p>>, sink: &mut Sink) -> Vec<Release<'p>> {
         sorted.push(release);
     }
     if !rest.is_empty() {
-        sink.push(cycle(&rest));
+        sink.push(cycle(&rest, plan));
     }
     sorted
 }
 
 /// Follows needs among what is left until one repeats.
-fn cycle(rest: &[Release]) -> Diagnostic {
-    let mut way: Vec<String> = rest.first().map(Release::id).into_iter().collect();
-    loop {
-        let last = way.last().cloned().unwrap_or_default();
-        let next = rest
-            .iter()
-            .find(|release| release.id() == last)
-            .and_then(|release| release.needs.iter().find(|need| rest.iter().any(|other| other.id() == **need)));
-        let Some(next) = next else { break };
-        let repeated = way.iter().position(|known| known == next);
-        way.push(next.clone());
-        if let Some(first) = repeated {
+fn cycle(rest: &[Release], plan: &Plan) -> Diagnostic {
+    let mut way: Vec<&Release> = rest.first().into_iter().collect();
+    while let Some(next) = way.last().and_then(|last| rest.iter().find(|other| last.needs.contains(&other.id()))) {
+        if let Some(first) = way.iter().position(|known| known.id() == next.id()) {
             way.drain(..first);
+            way.push(next);
             break;
         }
+        way.push(next);
     }
-    Diagnostic::new(Code::ReleaseCycle, format!("releases need each other: {}", way.join(" → ")))
-        .help("an operator must not read what it writes itself: move one of them to a namespace that is not isolated, or make its Secret by hand and say so under `external.secrets`")
+    let names: Vec<String> = way.iter().map(|release| release.id()).collect();
+    let fault = Diagnostic::new(Code::ReleaseCycle, format!("releases need each other: {}", names.join(" → ")));
+    let charts = way.iter().skip(1).filter(|release| matches!(release.what, What::Chart(_)));
+    let places = charts.filter_map(|release| Some((release.id(), origin(release, plan)?.place()?)));
+    let fault = places.fold(fault, |fault, (id, span)| fault.at(span, format!("`{id}`")));
+    let steps = names.iter().zip(names.iter().skip(1));
+    steps.fold(fault, |fault, (release, need)| fault.note(format!("`{release}` needs `{need}` for {}", reason(need))))
+}
+
+/// What a release is needed for.
+fn reason(need: &str) -> &'static str {
+    match need {
+        NAMESPACES => "its namespace",
+        POLICIES => "the policies of its isolated namespace",
+        SECRETS => "the Secrets that its pods read",
+        _ => "the kinds that it brings, or for its webhooks",
+    }
 }

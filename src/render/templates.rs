@@ -71,6 +71,11 @@ impl Templates {
         self.files.get(name)?.as_ref().ok().map(|(file, _)| *file)
     }
 
+    /// Whether a template is there and its fault was told when all were read.
+    pub fn is_faulty(&self, name: &str) -> bool {
+        self.files.get(name).is_some_and(Result::is_err)
+    }
+
     fn unknown(&self, name: &str) -> Diagnostic {
         let known = self.files.keys().map(String::as_str);
         Diagnostic::new(Code::Template, format!("there is no template `{name}`")).suggest(name, known)

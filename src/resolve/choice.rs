@@ -3,6 +3,7 @@
 //! Fault E0205: no such component, or one that provides something else. Keys that cannot be judged (their component is set
 //! aside, or not known) are taken out of the tree, so that one mistake is one fault.
 
+use super::layers::Layers;
 use crate::component::{Catalog, Component};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::schema::Tag;
@@ -17,6 +18,20 @@ pub(super) struct Chosen<'a> {
     pub left_out: bool,
     /// Capabilities whose provider is wrong: what depends on it is not judged.
     unclear: Vec<&'a str>,
+}
+
+/// The components that both layers together ask for, right or wrong.
+pub(super) fn asked<'a>(layers: &Layers, catalog: &'a Catalog) -> Vec<&'a str> {
+    let provider = |layer: &Node, capability: &str| {
+        let slot = layer.get(capability)?;
+        slot.get(Tag::Provider.as_str()).unwrap_or(slot).as_str().map(str::to_owned)
+    };
+    let of_layers = |capability: &String| {
+        let over = layers.over.as_ref().and_then(|over| provider(over, capability));
+        over.or_else(|| provider(&layers.base, capability))
+    };
+    let names = catalog.capabilities.keys().filter_map(of_layers);
+    names.filter_map(|name| catalog.components.get_key_value(&name).map(|(id, _)| id.as_str())).collect()
 }
 
 pub(super) fn choose<'a>(merged: &Node, catalog: &'a Catalog, sink: &mut Sink) -> Chosen<'a> {
@@ -67,7 +82,7 @@ fn not_chosen(key: &str, entry: &Entry, owners: &[&Component]) -> Diagnostic {
     Diagnostic::new(Code::NotChosen, message).at(entry.key, "checked, and without effect")
 }
 
-/// `orchestration: airflow`
+/// `capability: component`, as it is written.
 fn choosing(component: &Component) -> String {
     match &component.provides.capability {
         Some(capability) => format!("{capability}: {}", component.id),

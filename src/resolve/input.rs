@@ -140,8 +140,13 @@ pub struct External {
 impl External {
     /// Whether a Secret with these keys is said to be there.
     pub fn has_secret(&self, namespace: &str, name: &str, keys: &[String]) -> bool {
-        let found = self.secrets.get(&format!("{namespace}/{name}")).or_else(|| self.secrets.get(name));
-        found.is_some_and(|held| keys.iter().all(|key| held.contains(key)))
+        self.secret(namespace, name).is_some_and(|(_, held)| keys.iter().all(|key| held.contains(key)))
+    }
+
+    /// A Secret that is said to be there: under which key, and what it holds.
+    pub fn secret(&self, namespace: &str, name: &str) -> Option<(&str, &[String])> {
+        let found = self.secrets.get_key_value(&format!("{namespace}/{name}"));
+        found.or_else(|| self.secrets.get_key_value(name)).map(|(key, held)| (key.as_str(), held.as_slice()))
     }
 }
 

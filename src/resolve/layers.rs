@@ -8,20 +8,32 @@ use crate::schema::spell::spell;
 use crate::schema::{Schema, format};
 use crate::source::{Entry, Map, Node, Span, Value};
 
-/// The merged tree in long form; none where there is no tree to speak of.
-pub(super) fn merge(root: &Node, environment: Option<&str>, schema: &Schema, sink: &mut Sink) -> Option<(Node, Taken)> {
+/// What is said for all environments, and what one of them says over it; both as they were written.
+#[derive(Debug)]
+pub(super) struct Layers {
+    pub base: Node,
+    pub over: Option<Node>,
+}
+
+/// None where there is no tree to speak of.
+pub(super) fn read(root: &Node, environment: Option<&str>, sink: &mut Sink) -> Option<Layers> {
     let map = top_map(root, sink)?;
     names(map, sink);
     let mut map = map.clone();
     let environments = map.shift_remove(ENVIRONMENTS);
-    let base = spell(&Node::new(root.span, Value::Map(map)), schema, None);
     let over = environments.as_ref().zip(environment).and_then(|(all, name)| all.node.as_map()?.get(name));
-    let Some(over) = over else { return Some((with_faulty(base, environments), Taken::default())) };
-    let spelt = spell(&without_environments(&over.node, sink), schema, Some(&base));
-    match spelt.value {
-        Value::Map(_) => Some(overlay::lay(&base, &spelt, schema, sink)),
-        // `names` has told it.
-        _ => None,
+    let over = over.map(|entry| without_environments(&entry.node, sink));
+    let base = with_faulty(Node::new(root.span, Value::Map(map)), environments);
+    Some(Layers { base, over })
+}
+
+impl Layers {
+    /// The merged tree in long form; none where the overlay is no map, which was told.
+    pub fn merge(&self, schema: &Schema, sink: &mut Sink) -> Option<(Node, Taken)> {
+        let base = spell(&self.base, schema, None);
+        let Some(over) = &self.over else { return Some((base, Taken::default())) };
+        over.as_map()?;
+        Some(overlay::lay(&base, &spell(over, schema, Some(&base)), schema, sink))
     }
 }
 

@@ -46,6 +46,8 @@ const SHOVER: &str = "
 component: shover
 provides: {capability: dataIntegration}
 summary: Moves data otherwise
+collections:
+  connections: {type: object, x-short: address, properties: {address: {type: string}}}
 options:
   type: object
   required: [token]

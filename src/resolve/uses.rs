@@ -24,14 +24,18 @@ pub(super) fn not_yet(merged: &Node, sink: &mut Sink) {
     }
 }
 
-/// The versions in ascending order.
-pub(super) fn versions(checked: &Node, sink: &mut Sink) -> Vec<String> {
-    let nodes = checked.get("kubernetes").and_then(Node::as_list).unwrap_or_default();
-    for (node, version) in nodes.iter().filter_map(|node| Some((node, node.as_str()?))) {
-        if !KUBERNETES.contains(&version) {
+/// Versions that are not known; those that are no text are told by the check.
+pub(super) fn unknown_versions(merged: &Node, sink: &mut Sink) {
+    for node in merged.get("kubernetes").and_then(Node::as_list).unwrap_or_default() {
+        if let Some(version) = node.as_str().filter(|version| !KUBERNETES.contains(version)) {
             sink.push(unknown_version(version, node));
         }
     }
+}
+
+/// The versions in ascending order.
+pub(super) fn versions(checked: &Node) -> Vec<String> {
+    let nodes = checked.get("kubernetes").and_then(Node::as_list).unwrap_or_default();
     let wanted = |known: &&&str| nodes.iter().any(|node| node.as_str() == Some(**known));
     KUBERNETES.iter().filter(wanted).map(|known| (*known).to_owned()).collect()
 }

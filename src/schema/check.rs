@@ -121,7 +121,7 @@ impl<'a> Checker<'a> {
 }
 
 /// Whether a text is one expression alone: its value may be of any type, a map in long form too.
-fn is_whole(node: &Node) -> bool {
+pub(crate) fn is_whole(node: &Node) -> bool {
     let text = node.as_str().unwrap_or_default().trim();
     text.starts_with("{{") && text.ends_with("}}") && text.matches("{{").count() == 1
 }

@@ -140,14 +140,14 @@ fn keys(schema: &Schema, form: Form, shape: &mut Map<String, Json>) {
         shape.insert("patternProperties".into(), json!({"^x-": {}}));
     }
     if form != Form::Overlay {
-        demanded(schema, shape);
+        demanded(schema, form, shape);
     }
     if !schema.variants.is_empty() {
         shape.insert("allOf".into(), variants(schema, form));
     }
 }
 
-fn demanded(schema: &Schema, shape: &mut Map<String, Json>) {
+fn demanded(schema: &Schema, form: Form, shape: &mut Map<String, Json>) {
     let given = |key: &&String| schema.properties.get(*key).is_none_or(|below| below.default.is_none());
     let required: Vec<&String> = schema.required.iter().filter(given).collect();
     if !required.is_empty() {
@@ -155,7 +155,9 @@ fn demanded(schema: &Schema, shape: &mut Map<String, Json>) {
     }
     if !schema.one_of.is_empty() {
         let branches = schema.one_of.iter().map(|key| json!({"required": [key]}));
-        shape.insert("oneOf".into(), branches.collect());
+        // Of two expressions one may be none.
+        let word = if form == Form::Templated { "anyOf" } else { "oneOf" };
+        shape.insert(word.into(), branches.collect());
     }
 }
 
@@ -180,7 +182,7 @@ fn branch(schema: &Schema, name: &str, variant: &Schema, form: Form) -> Json {
     let foreign = foreign.map(|key| (key.clone(), Json::Bool(false)));
     then.insert("properties".into(), Json::Object(own.chain(foreign).collect()));
     if form != Form::Overlay {
-        demanded(variant, &mut then);
+        demanded(variant, form, &mut then);
     }
     json!({"if": condition, "then": then})
 }

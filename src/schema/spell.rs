@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::Schema;
+use super::{Schema, Tag};
 use crate::source::{Entry, Map, Node, Value};
 
 /// The layer in long form; `below` is the spelt layer that it lies on.
@@ -25,6 +25,7 @@ pub fn spell(node: &Node, schema: &Schema, below: Option<&Node>) -> Node {
 }
 
 fn spell_map(node: &Node, map: &Map, schema: &Schema, below: Option<&Node>) -> Map {
+    let below = below.filter(|below| !is_of_another(node, below, schema));
     let variant = chosen(node, schema, below);
     let spelt = map.iter().map(|(key, entry)| {
         let under = below.and_then(|below| below.get(key));
@@ -36,6 +37,13 @@ fn spell_map(node: &Node, map: &Map, schema: &Schema, below: Option<&Node>) -> M
         (key.clone(), Entry { key: entry.key, node })
     });
     spelt.collect()
+}
+
+/// Another provider's options say nothing of this one's.
+fn is_of_another(node: &Node, below: &Node, schema: &Schema) -> bool {
+    let tag = schema.tag.as_str();
+    let other = node.get(tag).is_some_and(|new| below.get(tag).is_none_or(|old| old.value != new.value));
+    schema.tag == Tag::Provider && other
 }
 
 /// The variant of this layer: the layer's own tag counts, then that of the layer below, then the default.

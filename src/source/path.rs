@@ -37,6 +37,12 @@ impl NodePath {
         Self(self.0.iter().chain(&other.0).cloned().collect())
     }
 
+    /// The rest of a path that starts with a key.
+    pub fn below(&self, key: &str) -> Option<Self> {
+        let (first, rest) = self.0.split_first()?;
+        matches!(first, Step::Key(first) if first == key).then(|| Self(rest.to_vec()))
+    }
+
     pub fn steps(&self) -> &[Step] {
         &self.0
     }

@@ -4,8 +4,8 @@
 //! (tags, directives, merge keys, keys that are no text), E0105 (too large or too deep, aliases included). A document
 //! whose syntax is broken, or that is too large, is left out; the others are given.
 //!
-//! A plain scalar is a boolean, number or null only where YAML 1.1 and 1.2 agree that it is (`plain.rs`).
-//! Only this file and `fault/` know the YAML crate. What the keys mean is not known here.
+//! A plain scalar is a boolean, number or null only where YAML 1.1 and 1.2 agree that it is ([`plain`]).
+//! Only this file and [`fault`] know the YAML crate. What the keys mean is not known here.
 
 mod alias;
 mod fault;
@@ -41,18 +41,26 @@ pub fn read(file: FileId, text: &str, sink: &mut Sink) -> Vec<Node> {
 
 fn too_large(file: FileId, text: &str) -> Option<Diagnostic> {
     (text.len() > LARGEST_TEXT).then(|| {
-        let message = format!("this file is larger than {} MiB", LARGEST_TEXT >> 20);
-        Diagnostic::new(Code::TooLarge, message).at(Span::new(file, 0, 0), format!("{} bytes", text.len()))
+        let size = format!("this file has {} MiB, and 8 MiB is the most that is read", text.len() >> 20);
+        Diagnostic::new(Code::TooLarge, size).at(Span::new(file, 0, 0), "")
     })
 }
 
 /// Why a document is given up.
 enum Stop {
-    Syntax(Box<ScanError>),
+    Syntax(ScanError),
     /// The fault was pushed.
     Told,
     /// The events ended early, which the crate does not do.
     Ended,
+}
+
+enum Key {
+    Text(String),
+    /// `<<`, which was told; what it would bring counts, so that it is not missed.
+    Merge,
+    /// It was told.
+    Faulty,
 }
 
 struct Reader<'t, 's> {
@@ -95,8 +103,8 @@ impl<'t> Reader<'t, '_> {
             }
         }
         self.anchors = Anchors::default();
-        let (event, span) = self.next()?;
-        let node = self.node(event, span)?;
+        let (event, place) = self.next()?;
+        let node = self.node(event, place)?;
         self.next()?;
         Ok(Some(node))
     }
@@ -106,26 +114,37 @@ impl<'t> Reader<'t, '_> {
         match stop {
             Stop::Syntax(error) => {
                 let at = error.marker().byte_offset().unwrap_or(0);
+                if self.was_told(at) {
+                    return self.go_on();
+                }
                 let seen = fault::Seen { file: self.file, text: self.text, open: &self.open, last: self.last.clone() };
                 self.sink.push(fault::syntax(error.kind(), at, &seen));
             }
             Stop::Told => {}
             Stop::Ended => return false,
         }
+        self.go_on()
+    }
+
+    /// Whether the line of a syntax fault has one already that says why: `{{ x }}-y` without quotes.
+    fn was_told(&self, at: usize) -> bool {
+        let line = |at: usize| self.text.get(..at).map(|text| text.matches('\n').count());
+        let told = self.sink.iter().filter(|fault| fault.code == Code::UnsupportedYaml).filter_map(Diagnostic::primary);
+        told.filter(|span| span.file == self.file).any(|span| line(span.range().start) == line(at))
+    }
+
+    fn go_on(&mut self) -> bool {
         self.open.clear();
         self.last = 0..0;
         self.parser.proceed_next_document().unwrap_or(false)
     }
 
-    fn next(&mut self) -> Result<(Event<'t>, Span), Stop> {
-        match self.parser.next() {
-            Some(Ok((event, place))) => Ok((event, self.span(&place))),
-            Some(Err(error)) => Err(Stop::Syntax(Box::new(error))),
-            None => Err(Stop::Ended),
-        }
+    fn next(&mut self) -> Result<(Event<'t>, Place), Stop> {
+        self.parser.next().ok_or(Stop::Ended)?.map_err(Stop::Syntax)
     }
 
-    fn node(&mut self, event: Event<'t>, span: Span) -> Result<Node, Stop> {
+    fn node(&mut self, event: Event<'t>, place: Place) -> Result<Node, Stop> {
+        let span = self.span(&place);
         if let Some(tag) = event.tag() {
             self.sink.push(fault::tag(&tag.original(), span));
         }
@@ -173,8 +192,8 @@ impl<'t> Reader<'t, '_> {
         let mut items = vec![];
         let end = loop {
             match self.next()? {
-                (Event::SequenceEnd, end) => break end,
-                (event, span) => items.push(self.node(event, span)?),
+                (Event::SequenceEnd, place) => break self.span(&place),
+                (event, place) => items.push(self.node(event, place)?),
             }
         };
         self.open.pop();
@@ -184,35 +203,47 @@ impl<'t> Reader<'t, '_> {
 
     fn map(&mut self, style: StructureStyle, start: Span) -> Result<Node, Stop> {
         self.enter(start)?;
-        let mut map = Map::new();
+        let (mut map, mut merged) = (Map::new(), Map::new());
         let mut last = None;
         let end = loop {
             match self.next()? {
-                (Event::MappingEnd, end) => break end,
-                (event, span) => last = Some(self.entry(&mut map, event, span)?),
+                (Event::MappingEnd, place) => break self.span(&place),
+                (event, place) => last = Some(self.entry(&mut map, &mut merged, event, place)?),
             }
         };
         self.open.pop();
-        Ok(Node::new(whole(style, start, last, end), Value::Map(map)))
+        merge(&mut map, merged);
+        let span = whole(style, start, last, end);
+        Ok(self.unquoted(span).unwrap_or_else(|| Node::new(span, Value::Map(map))))
+    }
+
+    /// `{{ x }}` was meant as a text, which was told; as one it gives no further faults.
+    fn unquoted(&self, span: Span) -> Option<Node> {
+        let text = self.text.get(span.range()).filter(|text| text.starts_with("{{") && text.ends_with("}}"))?;
+        Some(Node::text(span, text))
     }
 
     /// Reads a key and its value; gives the place of both.
-    fn entry(&mut self, map: &mut Map, event: Event<'t>, span: Span) -> Result<Span, Stop> {
-        let key = self.key(event, span)?;
-        let (event, start) = self.next()?;
-        let node = self.node(event, start)?;
+    fn entry(&mut self, map: &mut Map, merged: &mut Map, event: Event<'t>, place: Place) -> Result<Span, Stop> {
+        let span = self.span(&place);
+        let key = self.key(event, place)?;
+        let (event, place) = self.next()?;
+        let node = self.node(event, place)?;
         let whole = span.to(node.span);
-        if let Some(key) = key {
-            match map.entry(key) {
+        match key {
+            Key::Text(key) => match map.entry(key) {
                 Slot::Vacant(slot) => drop(slot.insert(Entry { key: span, node })),
                 Slot::Occupied(first) => self.sink.push(fault::duplicate(first.key(), span, first.get().key)),
-            }
+            },
+            Key::Merge => bring(merged, node),
+            Key::Faulty => {}
         }
         Ok(whole)
     }
 
-    /// The text of a key; none if it is no text, which is a fault.
-    fn key(&mut self, event: Event<'t>, span: Span) -> Result<Option<String>, Stop> {
+    /// A key; one that is no text is a fault.
+    fn key(&mut self, event: Event<'t>, place: Place) -> Result<Key, Stop> {
+        let span = self.span(&place);
         if self.tabs
             && let Some(fault) = fault::tab_before(self.file, self.text, span.range().start)
         {
@@ -221,20 +252,23 @@ impl<'t> Reader<'t, '_> {
         }
         let plain = matches!(event, Event::Scalar(_, ScalarStyle::Plain, ..));
         let before = self.sink.len();
-        let node = self.node(event, span)?;
+        let node = self.node(event, place)?;
         let fault = match node.value {
-            Value::Text(text) if plain && text == "<<" => fault::merge(span),
-            Value::Text(text) => return Ok(Some(text)),
+            Value::Text(text) if plain && text == "<<" => {
+                self.sink.push(fault::merge(span));
+                return Ok(Key::Merge);
+            }
+            Value::Text(text) => return Ok(Key::Text(text)),
             // In a key that is no text, one fault is enough.
-            Value::Map(_) | Value::List(_) if self.sink.len() > before => return Ok(None),
+            Value::Map(_) | Value::List(_) if self.sink.len() > before => return Ok(Key::Faulty),
             Value::Map(_) | Value::List(_) => fault::complex_key(self.text, node.span),
             _ => match node.written {
-                Some(written) => return Ok(Some(written.into())),
+                Some(written) => return Ok(Key::Text(written.into())),
                 None => fault::empty_key(span),
             },
         };
         self.sink.push(fault);
-        Ok(None)
+        Ok(Key::Faulty)
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<Node, Stop> {
@@ -264,6 +298,22 @@ impl<'t> Reader<'t, '_> {
     fn span(&self, place: &Place) -> Span {
         let range = place.byte_range().unwrap_or(0..0);
         Span::new(self.file, range.start, range.end)
+    }
+}
+
+/// What a merge key brings: the entries of a map, or of each in a list of maps.
+fn bring(merged: &mut Map, node: Node) {
+    match node.value {
+        Value::Map(map) => merge(merged, map),
+        Value::List(list) => list.into_iter().for_each(|item| bring(merged, item)),
+        _ => {}
+    }
+}
+
+/// What is there already stays.
+fn merge(map: &mut Map, more: Map) {
+    for (key, entry) in more {
+        map.entry(key).or_insert(entry);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Files and places in them.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -56,7 +56,7 @@ impl SourceFile {
 
     pub fn position(&self, byte: u32) -> Position {
         let line = self.line_starts.partition_point(|start| *start <= byte);
-        let start = self.line_starts[line - 1] as usize;
+        let start = line.checked_sub(1).and_then(|line| self.line_starts.get(line)).map_or(0, |start| *start as usize);
         let end = (byte as usize).min(self.text.len());
         let column = self.text.get(start..end).map_or(0, |text| text.chars().count()) + 1;
         Position { line, column }
@@ -64,12 +64,15 @@ impl SourceFile {
 
     /// The span of line `line` (from 1) without its line break and surrounding blanks.
     pub fn line_span(&self, file: FileId, line: usize) -> Span {
-        let start = self.line_starts.get(line - 1).map_or(self.text.len(), |s| *s as usize);
-        let text = self.text[start..].lines().next().unwrap_or("");
+        let start = self.line_starts.get(line.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize);
+        let text = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
         let indent = text.len() - text.trim_start().len();
         Span::new(file, start + indent, start + text.trim_end().len().max(indent))
     }
 }
+
+/// What has no place in any text, such as text that was rendered, stands here.
+static NOWHERE: LazyLock<SourceFile> = LazyLock::new(|| SourceFile::new("".into(), "".into()));
 
 /// Every text that a diagnostic may show.
 #[derive(Debug, Default, Clone)]
@@ -85,7 +88,12 @@ impl Sources {
     }
 
     pub fn file(&self, id: FileId) -> &SourceFile {
-        &self.files[id.0 as usize]
+        self.files.get(id.0 as usize).unwrap_or(&NOWHERE)
+    }
+
+    /// The file, if there is one of this number.
+    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
     }
 
     pub fn text(&self, span: Span) -> &str {

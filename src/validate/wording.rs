@@ -90,8 +90,9 @@ fn known_keys<'s>(error: &ValidationError, schema: &'s Json) -> Vec<&'s str> {
 
 /// Whether the place holds a quantity, a duration or a schedule.
 fn is_measure(error: &ValidationError, schema: &Json) -> bool {
-    let format = beside(error, schema).and_then(|schema| schema.get("format")).and_then(Json::as_str);
-    matches!(format, Some("quantity" | "duration" | "cron"))
+    let text = |key: &str| beside(error, schema).and_then(|schema| schema.get(key)).and_then(Json::as_str);
+    let is_schedule = text("x-says").is_some_and(|says| says.starts_with("five fields (minute"));
+    is_schedule || matches!(text("format"), Some("quantity" | "duration" | "cron"))
 }
 
 /// What the schema itself says in words, where a pattern says little.

@@ -1,6 +1,7 @@
 //! Cases: folders of input, with files that say what must come of it. `BLESS=1` writes those files anew.
 
 #![allow(clippy::disallowed_methods, reason = "a test asks the environment whether to bless")]
+#![allow(dead_code, reason = "each kind of cases uses a part")]
 
 use std::collections::BTreeMap;
 

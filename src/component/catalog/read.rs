@@ -28,7 +28,7 @@ pub(super) fn component(
     let Some(file) = held.get(files::DESCRIPTION) else { return Err(BTreeSet::new()) };
     let text = sources.file(file.id).text.clone();
     let written = read_yaml(file.id, &text, sink).into_iter().next();
-    let Some(written) = written else { return Err(BTreeSet::new()) };
+    let Some(written) = written else { return Err(spoken_of(&text)) };
     let node = check(&written, &DESCRIPTION, Mode::Templated, sink);
     let component = Reader { node: &node, sources, sink }.component(folder, held, file.id);
     if let Some(component) = &component {
@@ -46,6 +46,12 @@ fn keys(node: &Node) -> BTreeSet<String> {
     let collections = node.get("collections").and_then(Node::as_map).into_iter().flatten();
     let collections = collections.map(|(name, _)| name.clone());
     key("capability").into_iter().chain(key("collection")).chain(collections).collect()
+}
+
+/// The same of a text that is no YAML, as far as one can tell.
+fn spoken_of(text: &str) -> BTreeSet<String> {
+    let word = |rest: &str| rest.trim_start().chars().take_while(char::is_ascii_alphanumeric).collect::<String>();
+    ["capability:", "collection:"].iter().flat_map(|key| text.split(key).skip(1).map(word)).collect()
 }
 
 struct Reader<'a> {

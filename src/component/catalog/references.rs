@@ -15,6 +15,8 @@ pub(super) fn check(component: &Component, sink: &mut Sink) {
     let references = References::of(component);
     references.words(sink);
     references.targets(sink);
+    references.scraped(sink);
+    references.values(sink);
     references.flows(sink);
     references.exports(sink);
     references.options(sink);
@@ -64,6 +66,36 @@ impl<'a> References<'a> {
             for (_, port) in entry.node.get("ports").and_then(Node::as_map).into_iter().flatten() {
                 let Some(target) = port.node.get("target") else { continue };
                 each(target, &mut |node, name| look_up(name, node, &format!("port of `{workload}`"), &known, sink));
+            }
+        }
+    }
+
+    /// A metric's port is one of its service or workload.
+    fn scraped(&self, sink: &mut Sink) {
+        for (_, entry) in entries(self.component, Word::Metrics) {
+            for (key, word) in [("service", "services"), ("workload", "workloads")] {
+                let owner = entry.node.get(key).and_then(Node::as_str).unwrap_or_default();
+                let path = NodePath::root().key(word).key(owner).key("ports");
+                let Some(ports) = self.component.description.at(&path).and_then(Node::as_map) else { continue };
+                let known: Vec<&str> = ports.keys().map(String::as_str).collect();
+                let Some(port) = entry.node.get("port") else { continue };
+                each(port, &mut |node, name| look_up(name, node, &format!("port of `{owner}`"), &known, sink));
+            }
+        }
+    }
+
+    /// A value that is a key stands below another value; one that is a route below a route.
+    fn values(&self, sink: &mut Sink) {
+        let ids = |word| entries(self.component, word).map(|(id, _)| id).collect::<Vec<_>>();
+        let (paths, routes) = (ids(Word::Values), ids(Word::Routes));
+        for (_, entry) in entries(self.component, Word::Values) {
+            let (what, known) = match entry.node.get("is").and_then(Node::as_str) {
+                Some("key") => ("value", &paths),
+                Some("route") => ("route", &routes),
+                _ => continue,
+            };
+            if let Some(of) = entry.node.get("of") {
+                each(of, &mut |node, name| look_up(name, node, what, known, sink));
             }
         }
     }

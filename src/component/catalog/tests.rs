@@ -1,5 +1,7 @@
 mod faults;
 mod files;
+mod robust;
+mod scope;
 
 use super::Catalog;
 use crate::diagnostic::Sink;
@@ -22,9 +24,9 @@ requires: [orchestration, {capability: orchestration, when: options.rootless}]
 brings: [example.com/v1/Thing]
 options:
   type: object
-  properties: {rootless: {type: boolean, default: false}, port: {type: integer}}
+  properties: {rootless: {type: boolean, default: false}, port: {type: integer}, tags: {type: array, default: [], items: {type: string}}}
 workloads:
-  server: {name: \"{{ release }}-server\", ports: {http: 80, side: {port: \"{{ options.port }}\"}}}
+  server: {name: \"{{ release }}-server\", ports: {http: 80, side: \"{{ options.port }}\"}}
   pod: {when: options.rootless, by: run-time, labels: {}}
 outside:
   database: {host: db.example.com, port: 5432}
@@ -48,7 +50,7 @@ constraints:
   port: {require: options.port != none, message: no port, option: port}
 files:
   - {template: values.yaml.j2, path: \"{{ release }}.yaml\", as: values}
-  - {when: options.rootless, for: options, template: values.yaml.j2, path: two.yaml, as: values}
+  - {when: options.rootless, for: options.tags, template: values.yaml.j2, path: two.yaml, as: values}
 ";
 
 const CAPABILITIES: &str = "

@@ -104,7 +104,9 @@ fn options_belong_to_their_provider() {
         ),
         (
             "dataIntegration: shover",
-            &["E0203 3:1 `dataIntegration` missing key `token` (`dataIntegration` needs it) | `token`: The way in"],
+            &[
+                "E0203 3:1 `dataIntegration` missing key `token` (`dataIntegration` needs it) | `token`: The way in | help: write the long form: `dataIntegration: {provider: shover, token: …}`",
+            ],
         ),
         (
             "dataIntegration: {provider: shover, token: x, values: {}}",
@@ -122,7 +124,7 @@ fn what_comes_with_a_component_that_is_not_chosen_is_checked_with_a_note() {
             "pipelines: {a: {steps: [{sync: b}]}}\nconnections: {b: {id: x}}",
             &[
                 "N0212 3:1 `pipelines` `pipelines` comes with `orchestration: runner`, which is not chosen (checked, and without effect)",
-                "N0212 4:1 `connections` `connections` comes with `dataIntegration: mover`, which is not chosen (checked, and without effect)",
+                "N0212 4:1 `connections` `connections` comes with `dataIntegration: mover` or `dataIntegration: shover`, which is not chosen (checked, and without effect)",
             ],
         ),
         (

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use crate::component::Catalog;
 use crate::diagnostic::Sink;
 use crate::load::Document;
-use crate::resolve::{environments, resolve};
-use crate::schema::check::tests::told;
+use crate::resolve::{environments, platform_schema, resolve};
+use crate::schema::check::tests::{node, told};
 use crate::source::{Sources, read::read};
 use crate::world::Memory;
 
@@ -35,6 +35,14 @@ fn answer(bytes: &[u8]) -> (usize, Vec<String>) {
 #[test]
 fn the_whole_platform_has_no_fault() {
     assert_eq!(answer(PLATFORM.as_bytes()), (2, vec![]));
+}
+
+#[test]
+fn the_whole_platform_passes_the_published_schema() {
+    let schema = jsonschema::validator_for(&platform_schema(&CATALOG.0)).expect("a schema");
+    let written = node(PLATFORM).to_json();
+    let faults: Vec<String> = schema.iter_errors(&written).map(|error| error.to_string()).collect();
+    assert_eq!(faults, [""; 0]);
 }
 
 proptest! {

@@ -78,6 +78,12 @@ fn collections_of_chosen_components_are_there_though_empty() {
 }
 
 #[test]
+fn of_two_components_that_bring_a_collection_the_chosen_one_says_what_it_holds() {
+    let platform = of("dataIntegration: {provider: shover, token: t}\nconnections: {a: here}");
+    assert_eq!(platform.collections["connections"].to_json().to_string(), r#"{"a":{"address":"here"}}"#);
+}
+
+#[test]
 fn secrets_outside_are_found_by_name_with_all_their_keys() {
     let external = of("external: {secrets: {a: [K, L], n/b: [K]}}").input.external;
     let has = |namespace: &str, name: &str, keys: &[&str]| {

@@ -96,7 +96,7 @@ impl Checker<'_> {
         for key in shape.required().chain(tag.iter().filter(|tag| !shape.required().any(|key| key == *tag))) {
             let filled = shape.property(key).is_some_and(|below| below.default.is_some());
             if !map.contains_key(key) && !meant.contains(key) && !filled {
-                self.push(wording::missing(key, shape, place));
+                self.push(wording::missing(key, map, shape, place));
             }
         }
     }

@@ -4,8 +4,10 @@ use super::object::Shape;
 use super::scalar::{Wrong, text_reason, wants_text};
 use super::{Place, is_by_name};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::schema::format::Format;
 use crate::schema::{Schema, Tag, Type};
-use crate::source::{Entry, Node, Span, Value};
+use crate::source::scalar::scalar;
+use crate::source::{Entry, Map, Node, Span, Value};
 
 /// As many known names as a reader takes in at a glance.
 const FEW: usize = 12;
@@ -30,12 +32,16 @@ pub(super) fn of_another(key: &str, span: Span, tag: Option<&Entry>, others: &[&
     }
 }
 
-pub(super) fn missing(key: &str, shape: &Shape<'_>, place: &Place<'_>) -> Diagnostic {
+pub(super) fn missing(key: &str, map: &Map, shape: &Shape<'_>, place: &Place<'_>) -> Diagnostic {
     let fault = Diagnostic::new(Code::MissingKey, format!("missing key `{key}`"));
     let fault = match place.taken.below(key).here {
         Some(null) => fault.at(null, "taken away here"),
         None if place.name.is_empty() => fault.at(beginning(place.at), ""),
         None => fault.at(place.at, format!("`{}` needs it", place.name)),
+    };
+    let fault = match in_long_form(key, map, place) {
+        Some(help) => fault.help(help),
+        None => fault,
     };
     let Some(schema) = shape.property(key) else { return fault };
     let fault = described(fault, key, schema);
@@ -43,6 +49,13 @@ pub(super) fn missing(key: &str, shape: &Shape<'_>, place: &Place<'_>) -> Diagno
         1..=FEW => fault.note(format!("`{key}` is {}", expected(schema))),
         _ => fault,
     }
+}
+
+/// A short form has no room for another key.
+fn in_long_form(key: &str, map: &Map, place: &Place<'_>) -> Option<String> {
+    let (first, entry) = map.first().filter(|(_, entry)| entry.key == entry.node.span)?;
+    let value = entry.node.as_str()?;
+    Some(format!("write the long form: `{}: {{{first}: {value}, {key}: …}}`", place.name))
 }
 
 pub(super) fn none_of(keys: &[String], place: &Place<'_>) -> Diagnostic {
@@ -101,14 +114,24 @@ fn with_short(expected: &str, schema: &Schema) -> String {
 fn type_help(node: &Node, schema: &Schema) -> Option<String> {
     let wants = |expected: Type| schema.types.contains(&expected);
     match &node.value {
+        Value::Integer(number) if schema.format == Some(Format::Percent) => Some(format!("write `{number}%`")),
         Value::Integer(_) | Value::Bool(_) | Value::Float(_) if wants_text(schema) => in_quotes(node, schema),
         Value::Text(text) if wants(Type::Integer) && text.parse::<i64>().is_ok() => Some("take the quotes away".into()),
         Value::Text(text) if wants(Type::Boolean) => boolean(text),
         Value::List(_) if is_by_name(schema) => {
             Some("it is a map by name: write `name: …` for each, in place of a list".into())
         }
-        Value::Text(_) if schema.types == [Type::Array] => Some("write a list: `[…]`".into()),
+        Value::Null | Value::Map(_) | Value::List(_) => None,
+        _ if schema.types == [Type::Array] => Some(as_list(node, schema)),
         _ => None,
+    }
+}
+
+fn as_list(node: &Node, schema: &Schema) -> String {
+    let text = node.written.as_deref().or(node.as_str()).unwrap_or("…");
+    match schema.items.as_deref().is_some_and(wants_text) {
+        true => format!("write a list: `[{}]`", scalar(text)),
+        false => format!("write a list: `[{text}]`"),
     }
 }
 

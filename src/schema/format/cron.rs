@@ -1,4 +1,4 @@
-//! Cron schedules: five fields, in the part of the language that Kubernetes and Airflow read alike.
+//! Cron schedules: five fields, in the part of the language that all schedulers read alike.
 
 const PRESETS: [&str; 7] = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];

@@ -2,12 +2,12 @@
 
 const GO_UNITS: [&str; 8] = ["ns", "us", "µs", "μs", "ms", "s", "m", "h"];
 /// From the largest to the smallest, the order in which they must stand.
-const PROMETHEUS_UNITS: [&str; 7] = ["y", "w", "d", "h", "m", "s", "ms"];
+const LONG_UNITS: [&str; 7] = ["y", "w", "d", "h", "m", "s", "ms"];
 
 /// What Go or Prometheus reads as a duration.
 pub fn duration(text: &str) -> Result<(), String> {
     match go_duration(text) {
-        Err(_) if prometheus_duration(text).is_ok() => Ok(()),
+        Err(_) if long_duration(text).is_ok() => Ok(()),
         answer => answer,
     }
 }
@@ -23,14 +23,14 @@ pub fn go_duration(text: &str) -> Result<(), String> {
 }
 
 /// What Prometheus reads: whole numbers, units from large to small, each at most once.
-pub fn prometheus_duration(text: &str) -> Result<(), String> {
+pub fn long_duration(text: &str) -> Result<(), String> {
     let mut next = 0;
     each_part(text, |_, number, unit| {
         if number.contains('.') {
             return Err(format!("`{number}` is no whole number"));
         }
-        known_unit(unit, &PROMETHEUS_UNITS)?;
-        let at = PROMETHEUS_UNITS.iter().position(|known| *known == unit).unwrap_or_default();
+        known_unit(unit, &LONG_UNITS)?;
+        let at = LONG_UNITS.iter().position(|known| *known == unit).unwrap_or_default();
         if at < next {
             return Err(format!("`{unit}` stands behind a unit that is not larger"));
         }
@@ -85,7 +85,7 @@ fn is_decimal(number: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{duration, go_duration, prometheus_duration};
+    use super::{duration, go_duration, long_duration};
 
     #[test]
     fn both_dialects_are_taken() {
@@ -97,9 +97,9 @@ mod tests {
     #[test]
     fn the_dialects_differ() {
         assert!(go_duration("1d").is_err());
-        assert!(prometheus_duration("1.5h").is_err());
-        assert!(prometheus_duration("30m1h").is_err());
-        assert!(prometheus_duration("1h1h").is_err());
+        assert!(long_duration("1.5h").is_err());
+        assert!(long_duration("30m1h").is_err());
+        assert!(long_duration("1h1h").is_err());
     }
 
     #[test]

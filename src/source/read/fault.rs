@@ -30,16 +30,27 @@ pub fn merge(at: Span) -> Diagnostic {
 }
 
 pub fn complex_key(text: &str, at: Span) -> Diagnostic {
-    let braces = [at.range().start.saturating_sub(1), at.range().start];
-    if braces.into_iter().filter_map(|start| text.get(start..)).any(|text| text.starts_with("{{")) {
+    if let Some(whole) = in_braces(text, at) {
         let message = "a value that starts with `{{` needs quotes";
         return Diagnostic::new(Code::UnsupportedYaml, message)
-            .at(at, "without them this is a map with a map as its key")
-            .help("write \"{{ … }}\"");
+            .at(whole, "without them this is a map with a map as its key")
+            .help(format!(
+                "put quotes round all of the value: `\"{}\"`",
+                text.get(whole.range()).unwrap_or("{{ … }}")
+            ));
     }
     Diagnostic::new(Code::UnsupportedYaml, "a map or list cannot be a key")
         .at(at, "expected a text")
         .help("put quotes around it if it is a text")
+}
+
+/// `{{ … }}` around a map that is a key, from the first brace to the last.
+fn in_braces(text: &str, key: Span) -> Option<Span> {
+    let range = key.range();
+    let start =
+        range.start.checked_sub(1).filter(|start| text.get(*start..).is_some_and(|text| text.starts_with("{{")))?;
+    let closed = text.get(range.end..).is_some_and(|behind| behind.starts_with('}'));
+    Some(Span::new(key.file, start, range.end + usize::from(closed)))
 }
 
 pub fn empty_key(at: Span) -> Diagnostic {

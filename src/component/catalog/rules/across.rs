@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::scope;
 use super::{Word, entries, fault};
 use crate::component::{Catalog, Component};
 use crate::diagnostic::{Diagnostic, Sink};
@@ -19,6 +20,7 @@ pub(in super::super) fn across(catalog: &mut Catalog, sink: &mut Sink) {
         capabilities(component, catalog, &mut found);
         exports(component, catalog, &mut found);
         references(component, catalog, &mut found);
+        scope::check(component, catalog, &mut found);
         if found.has_errors() {
             wrong.insert(component.id.clone());
         }

@@ -48,7 +48,7 @@ fn the_shape_of_a_description_is_checked() {
             "isolate: false",
             "isolate: no",
             &[
-                "E0202 9:10 `no` expected a boolean, found the text `no` (expected a boolean) | `isolate`: Whether its namespace denies what no flow allows; an operator may say false | help: write `false`",
+                "E0202 9:10 `no` expected `true` or `false`, found the text `no` (expected `true` or `false`) | `isolate`: Whether its namespace denies what no flow allows; an operator may say false | help: write `false`",
             ],
         ),
         (
@@ -158,6 +158,24 @@ fn names_within_a_component_must_be_there() {
 }
 
 #[test]
+fn ports_and_values_lead_somewhere() {
+    each(&[
+        (
+            "webhooks:",
+            "metrics: {all: {service: api, port: htp}}\nwebhooks:",
+            &["E0213 29:37 `htp` no port of `api` is called `htp` (not known) | help: did you mean `http`?"],
+        ),
+        (
+            "is: secret, option: port",
+            "is: key, of: auth.secretNam",
+            &[
+                "E0213 36:34 `auth.secretNam` no value is called `auth.secretNam` (not known) | help: did you mean `auth.secretName`?",
+            ],
+        ),
+    ]);
+}
+
+#[test]
 fn names_between_components_must_be_there() {
     each(&[
         (
@@ -182,10 +200,10 @@ fn names_between_components_must_be_there() {
             ],
         ),
         (
-            "{type: integer}",
-            "{type: string, x-refers-to: conections}",
+            "items: {type: string}",
+            "items: {type: string, x-refers-to: conections}",
             &[
-                "E0213 15:65 `{type: string, x-refers-to: conections}` `x-refers-to: conections` names no collection of a component",
+                "E0213 15:122 `{type: string, x-refers-to: conections}` `x-refers-to: conections` names no collection of a component",
             ],
         ),
     ]);

@@ -63,7 +63,7 @@ fn short_forms_are_spelt_out_in_bodies() {
     assert_eq!(note.body.names_at("text"), [""; 0]);
     let workload = loaded.catalog.components["mover"].description.clone();
     let ports = workload.get("workloads").and_then(|node| node.get("server")?.get("ports")).expect("ports").to_json();
-    assert_eq!(ports, serde_json::json!({"http": {"port": 80}, "side": {"port": "{{ options.port }}"}}));
+    assert_eq!(ports, serde_json::json!({"http": {"port": 80}, "side": "{{ options.port }}"}));
 }
 
 #[test]
@@ -99,4 +99,16 @@ fn the_published_schema_takes_what_the_catalog_takes() {
     assert!(schema.is_valid(&node(MOVER).to_json()));
     assert!(!schema.is_valid(&node(&MOVER.replace("summary:", "sumary:")).to_json()));
     assert!(!schema.is_valid(&node(&MOVER.replace("type: integer", "typo: integer")).to_json()));
+}
+
+#[test]
+fn every_built_in_description_passes_the_published_schema() {
+    let schema = jsonschema::validator_for(&component_schema()).expect("a schema");
+    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    let catalog = Catalog::load(&Memory::default(), &mut sources, &mut sink);
+    for component in catalog.components.values() {
+        let written = node(&sources.file(component.file).text).to_json();
+        let faults: Vec<String> = schema.iter_errors(&written).map(|error| error.to_string()).collect();
+        assert_eq!(faults, [""; 0], "{}", component.id);
+    }
 }

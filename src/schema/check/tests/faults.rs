@@ -17,6 +17,7 @@ properties:
   args: {type: array, minItems: 1, maxItems: 2, items: {type: string, minLength: 1, maxLength: 5}}
   level: {type: string, enum: [low, middle, high], default: low}
   path: {type: string, pattern: "^/"}
+  share: {type: string, format: percent}
   storage:
     type: object
     x-short: type
@@ -89,7 +90,9 @@ fn a_wrong_type_says_what_was_expected_and_how_it_is_mended() {
         ),
         (
             "tls: yes",
-            &["E0202 3:6 `yes` expected a boolean, found the text `yes` (expected a boolean) | help: write `true`"],
+            &[
+                "E0202 3:6 `yes` expected `true` or `false`, found the text `yes` (expected `true` or `false`) | help: write `true`",
+            ],
         ),
         (
             "labels: [a]",
@@ -117,7 +120,13 @@ fn a_wrong_type_says_what_was_expected_and_how_it_is_mended() {
         ),
         (
             "args: x",
-            &["E0202 3:7 `x` expected a list, found the text `x` (expected a list) | help: write a list: `[…]`"],
+            &["E0202 3:7 `x` expected a list, found the text `x` (expected a list) | help: write a list: `[x]`"],
+        ),
+        (
+            "share: 70",
+            &[
+                "E0202 3:8 `70` expected a percentage, found the number `70` (expected a percentage) | help: write `70%`",
+            ],
         ),
         (
             "level: 5",
@@ -176,7 +185,12 @@ fn a_wrong_value_says_why() {
 #[test]
 fn a_missing_key_points_at_its_parent() {
     each(&[
-        ("storage: s3", &["E0203 3:1 `storage` missing key `bucket` (`storage` needs it)"]),
+        (
+            "storage: s3",
+            &[
+                "E0203 3:1 `storage` missing key `bucket` (`storage` needs it) | help: write the long form: `storage: {type: s3, bucket: …}`",
+            ],
+        ),
         ("route: {path: /x}", &["E0203 3:1 `route` missing key `host` (`route` needs it)"]),
         ("scale: {}", &["E0203 3:1 `scale` missing key `max` (`scale` needs it)"]),
         ("steps: [{}]", &["E0203 3:9 `{}` one of `sync`, `clear` is needed (none of them stands here)"]),

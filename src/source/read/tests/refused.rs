@@ -35,8 +35,8 @@ fn keys_that_are_no_text_are_refused() {
 
 #[test]
 fn unquoted_braces_have_a_fault_of_their_own() {
-    assert_refused("a: {{ x }}\n", "a value that starts with `{{` needs quotes", "{ x }");
-    assert_refused("{{ x }}: 1\n", "a value that starts with `{{` needs quotes", "{ x }");
+    assert_refused("a: {{ x }}\n", "a value that starts with `{{` needs quotes", "{{ x }}");
+    assert_refused("{{ x }}: 1\n", "a value that starts with `{{` needs quotes", "{{ x }}");
 }
 
 #[test]

@@ -1,0 +1,137 @@
+//! What a component is: what it provides, its chart, its rules, its files.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+/// What a component is used as.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-one-of" = ["capability", "collection"]))]
+pub struct Provides {
+    /// The capability whose provider it is; one instance in a platform.
+    pub capability: Option<String>,
+    /// The top-level map of platform.yaml of which each entry is one instance.
+    pub collection: Option<String>,
+}
+
+/// The Helm chart behind a component.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Chart {
+    /// Address of the chart repository.
+    pub repository: String,
+    pub name: String,
+    pub version: String,
+    /// Whether helmfile waits until the release is ready.
+    #[serde(default = "yes")]
+    pub wait: bool,
+    /// Seconds to wait.
+    #[serde(default = "ten_minutes")]
+    pub timeout: u32,
+    /// A JSON Schema of the chart's values, in the component's folder.
+    pub values_schema: Option<String>,
+}
+
+pub(super) fn yes() -> bool {
+    true
+}
+
+fn ten_minutes() -> u32 {
+    600
+}
+
+/// A capability that a component cannot do without.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-short" = "capability"))]
+pub struct Requirement {
+    pub capability: String,
+}
+
+/// How much the pods of a namespace may do (Kubernetes pod security standards), the strictest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PodSecurity {
+    #[default]
+    Restricted,
+    Baseline,
+    Privileged,
+}
+
+impl PodSecurity {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PodSecurity::Restricted => "restricted",
+            PodSecurity::Baseline => "baseline",
+            PodSecurity::Privileged => "privileged",
+        }
+    }
+}
+
+/// What others may read of a component.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Exports {
+    #[serde(default)]
+    pub services: IndexMap<String, String>,
+    #[serde(default)]
+    pub workloads: IndexMap<String, String>,
+    /// `<secret id>.<key>` by name.
+    #[serde(default)]
+    pub secrets: IndexMap<String, String>,
+    #[serde(default)]
+    pub values: IndexMap<String, Json>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ConstraintSeverity {
+    #[default]
+    Error,
+    Warning,
+    Note,
+}
+
+/// A rule of the component's own about its options.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Constraint {
+    pub message: String,
+    /// The option to point at, as a dotted path; default: the component itself.
+    pub option: Option<String>,
+    #[serde(default)]
+    pub severity: ConstraintSeverity,
+}
+
+/// A sentence or two for the generated docs.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-short" = "text"))]
+pub struct Note {
+    pub text: String,
+}
+
+/// What a file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FileUse {
+    /// Helm values of the component's chart.
+    Values,
+    /// Kubernetes objects.
+    Manifests,
+    Code,
+    Docs,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct File {
+    /// In the component's folder.
+    pub template: String,
+    /// In the tree.
+    pub path: String,
+    #[serde(rename = "as")]
+    pub used_as: FileUse,
+}

@@ -1,0 +1,31 @@
+//! What the values of a chart mean.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// What a value of the chart means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Meaning {
+    Secret,
+    Service,
+    Route,
+    StorageClass,
+    ServiceAccount,
+    Key,
+    Replicas,
+    Fixed,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChartValue {
+    pub is: Meaning,
+    /// For a key: the path of the value that names the Secret.
+    pub of: Option<String>,
+    /// What an absent value means.
+    pub default: Option<String>,
+    pub workload: Option<String>,
+    /// The option to use instead of setting the value.
+    pub option: Option<String>,
+}
