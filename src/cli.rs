@@ -169,10 +169,21 @@ mod tests {
     }
 
     #[test]
-    fn every_example_is_a_command_line() {
-        let examples = EXAMPLES.lines().skip(1).map(|line| line.trim().split("  ").next().unwrap_or_default());
-        for example in examples {
-            Cli::try_parse_from(example.split(' ')).unwrap_or_else(|error| panic!("{example}: {error}"));
+    fn every_command_shows_examples_and_each_is_a_command_line() {
+        let cli = Cli::command();
+        for command in cli.get_subcommands().chain([&cli]) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples: Vec<&str> = help.lines().skip(1).map(example).collect();
+            assert!(!examples.is_empty(), "{}: no example", command.get_name());
+            for example in examples {
+                assert!(example.contains(command.get_name()), "{example}");
+                Cli::try_parse_from(example.split(' ')).unwrap_or_else(|error| panic!("{example}: {error}"));
+            }
         }
+    }
+
+    /// What stands before the explanation.
+    fn example(line: &str) -> &str {
+        line.trim().split("  ").next().unwrap_or_default()
     }
 }

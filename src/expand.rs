@@ -119,15 +119,8 @@ impl Expansion<'_, '_> {
     /// Plans the ExternalSecrets; answers which instances wait for one.
     fn secrets(&mut self) -> BTreeSet<String> {
         let (platform, catalog, instances) = (self.plan.platform, self.catalog, self.instances);
-        let mut secrets = ExternalSecrets {
-            platform,
-            catalog,
-            instances,
-            files: vec![],
-            awaited: vec![],
-            facts: vec![],
-            by_hand: vec![],
-        };
+        let (shared, by_hand) = Default::default();
+        let mut secrets = ExternalSecrets { platform, catalog, instances, shared, by_hand };
         let mut readers = BTreeSet::new();
         for instance in instances {
             for secret in instance.secrets.values() {
@@ -136,11 +129,7 @@ impl Expansion<'_, '_> {
                 }
             }
         }
-        self.plan.files.extend(secrets.files);
-        self.plan.awaited = secrets.awaited.into_iter().collect();
-        self.plan.facts.secrets = secrets.facts;
-        self.plan.facts.by_hand = secrets.by_hand;
-        self.plan.facts.store = secrets::store_fact(instances);
+        secrets.put_into(self.plan);
         readers
     }
 

@@ -53,7 +53,8 @@ pub struct Request {
     pub environment: Option<String>,
 }
 
-/// From `platform.yaml` to one tree per environment. Faults go to the sink; a tree with an error is not given.
+/// From `platform.yaml` to one tree per environment. Faults go to the sink; with one error in one of
+/// them no tree is given.
 pub fn compile(world: &dyn World, request: &Request, sources: &mut Sources, sink: &mut Sink) -> Option<Vec<Tree>> {
     let catalog = Catalog::load(world, sources, sink);
     let templates = Templates::new(catalog.all_templates(sources), sink);

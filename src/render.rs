@@ -149,10 +149,11 @@ fn add(file: &mut RenderedFile, planned: &PlannedFile, templates: &Templates, si
     }
 }
 
-/// What every generated file begins with.
+/// What a generated file begins with; JSON has no comments.
 pub fn header(path: &Utf8PathBuf, origin: &Origin) -> String {
     match path.extension() {
         Some("md") => "<!-- Made by platformc from platform.yaml. Change it there. -->\n\n".into(),
+        Some("json") => String::new(),
         _ => format!("# Made by platformc from platform.yaml ({}). Change it there.\n", origin.instance),
     }
 }

@@ -2,11 +2,20 @@
 
 #![allow(clippy::disallowed_types, clippy::unwrap_used, reason = "these tests start the program")]
 
+use std::collections::BTreeMap;
 use std::io;
 use std::process::{Command, Output, Stdio};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use platformc::world::{Disk, World};
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+const GOOD: &str = "name: acme\ndomain: example.com\nservices: {api: {namespace: apps, image: acme/api:1, port: 80}}\n";
+const FAULTY: &str = "name: acme\ndomian: example.com\n";
+/// A component of which one is warned.
+const WARNING: &str = "component: old\nprovides: {capability: olds}\nsummary: Something old\n\
+    constraints: {age: {require: false, message: it is old, severity: warning}}\n";
 
 fn platformc(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_platformc"));
@@ -15,15 +24,59 @@ fn platformc(arguments: &[&str]) -> Command {
 }
 
 fn run(arguments: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = platformc(arguments).output().unwrap();
+    answer(platformc(arguments).output().unwrap())
+}
+
+fn answer(output: Output) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = output;
     (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// A folder with files, in which the program is run.
+struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    fn with(files: &[(&str, &str)]) -> Self {
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        files.iter().for_each(|(path, text)| project.write(path, text));
+        project
+    }
+
+    /// With a warning in it.
+    fn warned() -> Self {
+        let platform = format!("{GOOD}olds: old\n");
+        Self::with(&[("platform.yaml", &platform), ("templates/old/component.yaml", WARNING)])
+    }
+
+    fn disk(&self) -> Disk {
+        Disk::at(Utf8Path::from_path(self.folder.path()).unwrap())
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        self.disk().write(path.into(), text.as_bytes()).unwrap();
+    }
+
+    fn files(&self) -> BTreeMap<Utf8PathBuf, Vec<u8>> {
+        let disk = self.disk();
+        let files = disk.files("".into()).unwrap().into_iter();
+        files.map(|path| (path.clone(), disk.read(&path).unwrap())).collect()
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        answer(platformc(arguments).current_dir(&self.folder).output().unwrap())
+    }
 }
 
 #[test]
 fn help_is_output_and_shows_examples() {
-    let (exit, output, message) = run(&["--help"]);
-    assert_eq!((exit, message.as_str()), (0, ""));
-    assert!(output.contains("platformc render --environment prod"), "{output}");
+    for command in ["", "render", "explain", "schema"] {
+        let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+        let (exit, output, message) = run(&arguments);
+        assert_eq!((exit, message.as_str()), (0, ""));
+        assert!(output.contains(&format!("\nExamples:\n  platformc {command}")), "{output}");
+    }
 }
 
 #[test]
@@ -36,10 +89,11 @@ fn a_wrong_command_line_is_2_and_says_what_was_meant() {
 }
 
 #[test]
-fn a_page_is_output() {
+fn a_page_is_output_however_its_code_is_written() {
     let (exit, output, message) = run(&["explain", "E0201"]);
     assert_eq!((exit, message.as_str()), (0, ""));
     assert!(output.starts_with("# E0201: "), "{output}");
+    assert_eq!(run(&["explain", "e0201"]), (0, output, message));
 }
 
 #[test]
@@ -51,19 +105,105 @@ fn an_unknown_code_is_2() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_fault() {
-    let (reader, writer) = io::pipe().unwrap();
-    drop(reader);
-    let Output { status, stderr, .. } = platformc(&["explain"]).stdout(writer).stderr(Stdio::piped()).output().unwrap();
-    assert_eq!((status.code(), stderr.as_slice()), (Some(0), &b""[..]));
+    for arguments in [&["explain"][..], &["schema", "--stdout"], &["--help"]] {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let output = platformc(arguments).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{arguments:?}");
+    }
 }
 
 #[test]
-fn faults_are_1_and_nothing_is_written() {
-    let folder = tempfile::tempdir().unwrap();
-    let output = platformc(&["render", "--format", "json"]).current_dir(&folder).output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(document["diagnostics"][0]["code"], "E0101");
-    let disk = Disk::at(Utf8Path::from_path(folder.path()).unwrap());
-    assert!(disk.files("".into()).unwrap().is_empty());
+fn faults_that_nobody_reads_are_still_1() {
+    let project = Project::with(&[("platform.yaml", FAULTY)]);
+    let (reader, writer) = io::pipe().unwrap();
+    drop(reader);
+    let status = platformc(&["render"]).current_dir(&project.folder).stderr(writer).status().unwrap();
+    assert_eq!(status.code(), Some(1));
+}
+
+#[test]
+fn a_platform_without_faults_is_0_and_written() {
+    let project = Project::with(&[("platform.yaml", GOOD)]);
+    let (exit, output, message) = project.run(&["render"]);
+    assert_eq!((exit, output.as_str()), (0, ""));
+    assert!(message.starts_with("out/: 1 tree, "), "{message}");
+    assert!(project.files().contains_key(Utf8Path::new("out/kubernetes/apps/api.yaml")));
+    let (_, _, message) = project.run(&["render"]);
+    assert!(message.ends_with("nothing changed\n"), "{message}");
+}
+
+#[test]
+fn faults_are_1_and_change_nothing() {
+    let project = Project::with(&[("platform.yaml", GOOD)]);
+    project.run(&["render"]);
+    project.write("platform.yaml", FAULTY);
+    let before = project.files();
+    let (exit, output, message) = project.run(&["render"]);
+    assert_eq!((exit, output.as_str()), (1, ""));
+    assert!(message.contains("error[E0201]: ") && message.contains("--> platform.yaml:2:1"), "{message}");
+    assert!(project.files() == before);
+}
+
+#[test]
+fn warnings_are_0_and_1_where_they_are_denied() {
+    let project = Project::warned();
+    let (exit, _, message) = project.run(&["render", "--deny", "warnings"]);
+    assert_eq!(exit, 1);
+    assert!(message.contains("error[W0302]: it is old") && message.contains("warnings are denied"), "{message}");
+    assert_eq!(project.files().len(), 2, "nothing is written");
+    let (exit, _, message) = project.run(&["render"]);
+    assert_eq!(exit, 0);
+    assert!(message.contains("warning[W0302]: it is old"), "{message}");
+}
+
+#[test]
+fn json_is_one_document_on_standard_output() {
+    let faulty = Project::with(&[("platform.yaml", FAULTY)]);
+    for (project, exit, code) in [(faulty, 1, Some("E0201")), (Project::with(&[("platform.yaml", GOOD)]), 0, None)] {
+        let answer = project.run(&["render", "--format", "json"]);
+        assert_eq!(answer.0, exit);
+        let document: Json = serde_json::from_str(&answer.1).unwrap();
+        let codes: Vec<_> = document["diagnostics"].as_array().unwrap().iter().map(|fault| &fault["code"]).collect();
+        assert!(code.is_none_or(|code| codes.contains(&&Json::from(code))), "{codes:?}");
+        assert_eq!(codes.is_empty(), code.is_none(), "{codes:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_1_and_nothing_is_written() {
+    let project = Project::with(&[]);
+    let (exit, output, _) = project.run(&["render", "--format", "json"]);
+    let document: Json = serde_json::from_str(&output).unwrap();
+    assert_eq!((exit, &document["diagnostics"][0]["code"]), (1, &Json::from("E0101")));
+    assert!(project.files().is_empty());
+}
+
+#[test]
+fn out_lies_beside_the_file_or_where_it_is_asked_for() {
+    let project = Project::with(&[("deep/platform.yaml", GOOD)]);
+    assert_eq!(project.run(&["render", "--file", "deep/platform.yaml"]).0, 0);
+    assert_eq!(project.run(&["render", "--file", "deep/platform.yaml", "--out", "there/tree"]).0, 0);
+    let [beside, asked_for] = ["deep/out", "there/tree"].map(|folder| {
+        let files = project.files().into_iter().filter(|(path, _)| path.starts_with(folder));
+        files.map(|(_, text)| text).collect::<Vec<_>>()
+    });
+    assert!(!beside.is_empty() && beside == asked_for);
+}
+
+#[test]
+fn colours_are_for_terminals_or_on_demand() {
+    let project = Project::with(&[("platform.yaml", FAULTY)]);
+    assert!(!project.run(&["render"]).2.contains('\u{1b}'));
+    assert!(project.run(&["render", "--color", "always"]).2.contains('\u{1b}'));
+}
+
+#[test]
+fn schemas_are_written_where_one_stands() {
+    let project = Project::warned();
+    let (exit, _, message) = project.run(&["schema"]);
+    assert_eq!((exit, message.lines().count()), (0, 2), "{message}");
+    let text = String::from_utf8(project.files()[Utf8Path::new("schemas/platform.schema.json")].clone()).unwrap();
+    let schema: Json = serde_json::from_str(&text).unwrap();
+    assert!(schema["properties"]["olds"].is_object(), "a component of one's own is in it");
 }

@@ -46,9 +46,7 @@ impl Damage {
         let count = lines.len();
         match self {
             Self::Cut(at) => bytes.truncate(at.index(text.len().max(1))),
-            Self::Flip(at, bits) => {
-                bytes.iter_mut().nth(at.index(text.len().max(1))).into_iter().for_each(|b| *b ^= bits)
-            }
+            Self::Flip(at, bits) => bytes.get_mut(at.index(text.len().max(1))).into_iter().for_each(|b| *b ^= bits),
             _ if count == 0 => {}
             Self::WithoutLine(at) => drop(lines.remove(at.index(count))),
             Self::TwiceTheLine(at) => lines.insert(at.index(count), lines[at.index(count)].clone()),

@@ -3,8 +3,14 @@
 use crate::cli::Answer;
 use crate::diagnostic::Code;
 
+const EXAMPLES: &str = "\
+Examples:
+  platformc explain E0201   read what E0201 means
+  platformc explain         list all codes";
+
 /// Read what a fault means, with a faulty example and a mended one.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// The code in the brackets of a fault, like E0201; without it, list all codes.
     pub code: Option<String>,

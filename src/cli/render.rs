@@ -10,8 +10,17 @@ use crate::source::Sources;
 use crate::world::{Disk, World};
 use crate::{Request, compile};
 
+const EXAMPLES: &str = "\
+Examples:
+  platformc render                                 write out/ from platform.yaml
+  platformc render --environment prod              write out/prod, and leave the other trees as they are
+  platformc render --deny warnings --format json   for a pipeline: warnings fail it, a program reads the faults
+  platformc render --file acme/platform.yaml       write acme/out/
+  platformc render --overwrite                     take back what was changed by hand in out/";
+
 /// Write the platform that platform.yaml describes.
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// Read this file; `templates/` and `schemas/` of your own lie beside it.
     #[arg(long, value_name = "FILE", default_value = "platform.yaml")]

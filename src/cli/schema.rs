@@ -11,8 +11,15 @@ use crate::resolve;
 use crate::source::Sources;
 use crate::world::{Disk, World};
 
+const EXAMPLES: &str = "\
+Examples:
+  platformc schema                      write schemas/platform.schema.json and schemas/component.schema.json
+  platformc schema --stdout             print the schema of platform.yaml
+  platformc schema --stdout component   print the schema of component.yaml";
+
 /// Write the JSON Schemas of platform.yaml and component.yaml into `schemas/`, for editors.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// Print one of them instead.
     #[arg(long, value_name = "SCHEMA", value_enum, num_args = 0..=1, default_missing_value = "platform")]

@@ -120,7 +120,13 @@ impl<'a> Ends<'a> {
             return self.export(instance, name);
         }
         // What a component makes use of may be absent; its flows are then absent too.
-        self.used.contains(slot).then(Vec::new)
+        self.is_absent(id).then(Vec::new)
+    }
+
+    /// Whether an id is one of a capability that is made use of, and that nobody provides.
+    pub fn is_absent(&self, id: &str) -> bool {
+        let slot = id.split_once('.').map(|(slot, _)| slot);
+        slot.is_some_and(|slot| self.used.contains(slot) && provider(self.instances, slot).is_none())
     }
 
     fn export(&self, instance: &'a Instance<'a>, name: &str) -> Option<Vec<End<'a>>> {

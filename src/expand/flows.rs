@@ -20,17 +20,20 @@ pub struct Flows<'a, 's> {
 impl<'a> Flows<'a, '_> {
     /// What `flows:` of an instance says.
     pub fn declared(&mut self, instance: &'a Instance<'a>, context: &Context) {
-        for (id, flow) in context.entries::<Flow>(instance.component.word(Word::Flows), self.sink) {
-            let from = self.ends_of(instance, &flow.is.from.texts(), &flow.origin);
-            let to = self.ends_of(instance, &flow.is.to.texts(), &flow.origin);
-            let why = format!("{} {id}", instance.used.name);
-            for to in &to {
-                let Some(ports) = self.ports(&flow, to) else { continue };
-                for from in &from {
-                    let connection =
-                        Connection { from: from.clone(), to: to.clone(), ports: ports.clone(), why: why.clone() };
-                    self.connections.push(connection);
-                }
+        for declared in instance.component.word(Word::Flows) {
+            let written_out = declared.body.expressions().is_empty();
+            for (id, flow) in context.entries::<Flow>(std::iter::once(declared), self.sink) {
+                let from = self.ends_of(instance, &flow.is.from.texts(), &flow.origin, written_out);
+                let to = self.ends_of(instance, &flow.is.to.texts(), &flow.origin, written_out);
+                self.connect_all(&flow, &from, &to, &format!("{} {id}", instance.used.name));
+            }
+        }
+    }
+
+    fn connect_all(&mut self, flow: &Entry<Flow>, from: &[End<'a>], to: &[End<'a>], why: &str) {
+        for to in to {
+            if let Some(ports) = self.ports(flow, to) {
+                self.connect(from, to, &ports, why);
             }
         }
     }
@@ -76,10 +79,22 @@ impl<'a> Flows<'a, '_> {
         Some(self.ends.pods(instance, id).into_iter().map(End::Pods).collect())
     }
 
-    fn ends_of(&mut self, instance: &'a Instance<'a>, ids: &[String], origin: &Origin) -> Vec<End<'a>> {
+    /// What ids stand for. A component's own may be those of a capability that nobody provides; a user's may not.
+    fn ends_of(
+        &mut self,
+        instance: &'a Instance<'a>,
+        ids: &[String],
+        origin: &Origin,
+        written_out: bool,
+    ) -> Vec<End<'a>> {
         let mut ends = vec![];
         for id in ids {
             match self.ends.look_up(instance, id) {
+                Some(found) if found.is_empty() && !written_out && self.ends.is_absent(id) => {
+                    let capability = id.split_once('.').map_or("", |(slot, _)| slot);
+                    let message = format!("nothing provides `{capability}`, so there is no `{id}`");
+                    self.sink.push(origin.fault(Code::UnknownEnd, &message));
+                }
                 Some(found) => ends.extend(found),
                 None => self.sink.push(unknown_end(id, instance, self.ends.instances, origin)),
             }

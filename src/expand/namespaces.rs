@@ -18,6 +18,10 @@ const RESERVED: [&str; 6] = ["namespaces", "ingress", "servicemonitors", "networ
 /// Namespaces that are the cluster's own (Kubernetes docs, "Initial namespaces").
 const CLUSTER: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
+/// A folder's release is called like the namespace, and Helm lets no release have a longer name (`helm.sh/helm/v3`,
+/// `pkg/chartutil/validate_name.go`).
+const LONGEST: usize = 53;
+
 /// The namespaces of all instances; the weakest pod security of each.
 pub fn namespaces(instances: &[Instance], contexts: &[Context], sink: &mut Sink) -> BTreeMap<String, Namespace> {
     let mut all: BTreeMap<String, Namespace> = BTreeMap::new();
@@ -92,6 +96,11 @@ fn check_name(name: &str, origin: &Origin, sink: &mut Sink) {
     if RESERVED.contains(&name) {
         let fault = origin.fault(Code::ReservedName, &format!("`{name}` cannot be a namespace of the platform"));
         sink.push(fault.note(format!("the tree has a folder and a release of this name: `{name}`")));
+    }
+    if name.len() > LONGEST {
+        let message = format!("`{name}` is too long for a namespace of the platform: {} characters", name.len());
+        let fault = origin.fault(Code::WrongValue, &message);
+        sink.push(fault.note(format!("the tree has a release of this name, and Helm takes {LONGEST} at most")));
     }
     if CLUSTER.contains(&name) {
         let fault = origin.fault(Code::ReservedName, &format!("the namespace `{name}` belongs to the cluster"));

@@ -42,7 +42,8 @@ pub type Rules = IndexMap<Vec<Port>, Rule>;
 /// Peers that share their ports, each group with why it is open.
 #[derive(Debug, Clone, Default)]
 pub struct Rule {
-    groups: Vec<Group>,
+    /// By the peers as text: a hub has one for each of its callers.
+    groups: IndexMap<String, Group>,
 }
 
 #[derive(Debug, Clone)]
@@ -107,10 +108,10 @@ pub fn pods_of<'e, 'a>(end: &'e End<'a>) -> Option<&'e Pods<'a>> {
 
 fn open(rules: &mut Rules, ports: Vec<Port>, peers: Vec<Json>, why: &str) {
     let rule = rules.entry(ports).or_default();
-    match rule.groups.iter_mut().find(|group| group.peers == peers) {
-        Some(group) if group.why.iter().any(|known| known == why) => {}
-        Some(group) => group.why.push(why.to_owned()),
-        None => rule.groups.push(Group { peers, why: vec![why.to_owned()] }),
+    let key = peers.iter().map(Json::to_string).collect();
+    let group = rule.groups.entry(key).or_insert_with(|| Group { peers, why: vec![] });
+    if !group.why.iter().any(|known| known == why) {
+        group.why.push(why.to_owned());
     }
 }
 
@@ -132,7 +133,7 @@ pub fn rules_json(rules: &Rules) -> Json {
     let group = |group: &Group| json!({ "why": group.why.join(" and "), "peers": group.peers });
     let port = |port: &Port| json!({ "protocol": port.protocol.as_str(), "port": port.number });
     let rule = |(ports, rule): (&Vec<Port>, &Rule)| {
-        let groups: Vec<Json> = rule.groups.iter().map(group).collect();
+        let groups: Vec<Json> = rule.groups.values().map(group).collect();
         let ports: Vec<Json> = ports.iter().map(port).collect();
         json!({ "groups": groups, "ports": ports })
     };

@@ -200,6 +200,15 @@ impl Secret {
 }
 
 impl Origin {
+    /// Somebody else asked for the same thing.
+    pub fn join(&mut self, other: &Origin) {
+        self.asked.extend(other.asked.iter().take(1));
+        self.by_user |= other.by_user;
+        if !self.instance.split(", ").any(|known| known == other.instance) {
+            self.instance = format!("{}, {}", self.instance, other.instance);
+        }
+    }
+
     /// A fault about what was asked for here. What the user wrote says enough; else the component's entry is shown too.
     pub fn fault(&self, code: Code, message: &str) -> Diagnostic {
         if !self.by_user {

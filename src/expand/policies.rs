@@ -10,7 +10,7 @@ use super::files::Derived;
 use super::flows::Flows;
 use super::network::{Connection, Policies, Policy, pods_of, rules_json};
 use super::plan::{Instance, Origin, Plan, PlannedFile};
-use super::ranges::Ranges;
+use super::ranges::{Ranges, addresses};
 use super::roles::CERTIFICATES;
 use crate::component::catalog::Word;
 use crate::component::interface::{Metric, Webhook};
@@ -112,7 +112,7 @@ fn remark(
     let counts = |connection: &&Connection| pods_of(&connection.from).is_some_and(|pods| isolated(&pods.namespace));
     for connection in connections.iter().filter(counts) {
         match &connection.to {
-            End::Outside(outside) if outside.is.cidrs.is_empty() => {
+            End::Outside(outside) if addresses(&outside.is).is_empty() => {
                 sink.push(any_address(&ranges.name(&connection.to), &outside.origin));
             }
             End::Internet if !ranges.inside_is_known() => sink.push(open_range(cluster)),

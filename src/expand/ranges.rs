@@ -1,8 +1,11 @@
 //! What stands for an end that is no pod: address ranges.
 
+use std::net::IpAddr;
+
 use serde_json::{Value as Json, json};
 
 use super::ends::{End, Pods};
+use crate::component::interface::Outside;
 use crate::resolve::input::Cluster;
 
 /// The link-local range: instance metadata and node-local services are not the internet.
@@ -17,8 +20,10 @@ impl Ranges<'_> {
     pub fn peers(&self, end: &End, namespace: &str) -> Vec<Json> {
         match end {
             End::Pods(pods) | End::Service(pods, _) => vec![pods.peer(namespace)],
-            End::Outside(outside) if outside.is.cidrs.is_empty() => anywhere(),
-            End::Outside(outside) => outside.is.cidrs.iter().map(|cidr| block(cidr)).collect(),
+            End::Outside(outside) => match addresses(&outside.is) {
+                known if known.is_empty() => anywhere(),
+                known => known.iter().map(|cidr| block(cidr)).collect(),
+            },
             End::Internet => self.internet(),
             End::ApiServer if self.cluster.api_server.cidrs.is_empty() => anywhere(),
             End::ApiServer => self.cluster.api_server.cidrs.iter().map(|cidr| block(cidr)).collect(),
@@ -61,10 +66,38 @@ impl Ranges<'_> {
     }
 }
 
+/// The ranges of an end outside: those given, else its host where that is an address; empty: any.
+pub fn addresses(outside: &Outside) -> Vec<String> {
+    let host = outside.host.as_ref().filter(|_| outside.cidrs.is_empty());
+    match host.and_then(|host| host.parse().ok()) {
+        Some(IpAddr::V4(address)) => vec![format!("{address}/32")],
+        Some(IpAddr::V6(address)) => vec![format!("{address}/128")],
+        None => outside.cidrs.clone(),
+    }
+}
+
 fn block(cidr: &str) -> Json {
     json!({ "ipBlock": { "cidr": cidr } })
 }
 
 fn anywhere() -> Vec<Json> {
     vec![block("0.0.0.0/0"), block("::/0")]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::interface::Protocol;
+
+    fn outside(host: &str, cidrs: &[&str]) -> Outside {
+        let cidrs = cidrs.iter().map(|cidr| (*cidr).to_owned()).collect();
+        Outside { host: Some(host.into()), cidrs, port: 5432, protocol: Protocol::Tcp }
+    }
+
+    #[test]
+    fn a_host_that_is_an_address_is_its_own_range() {
+        assert_eq!(addresses(&outside("10.1.2.3", &[])), ["10.1.2.3/32"]);
+        assert_eq!(addresses(&outside("10.1.2.3", &["10.0.0.0/8"])), ["10.0.0.0/8"]);
+        assert_eq!(addresses(&outside("db.example.com", &[])), Vec::<String>::new());
+    }
 }

@@ -101,8 +101,14 @@ pub fn files(platform: &Platform, instances: &[Instance], routes: &[Served], sin
     let certificates = provider(instances, CERTIFICATES);
     let style = Style::of(ingress);
     let mut files = vec![];
+    let mut names: BTreeMap<String, &Served> = BTreeMap::new();
     for (name, routes) in by_host(routes) {
         conflicts(name, &routes, &style, sink);
+        let Some(first) = routes.first() else { continue };
+        if let Some(other) = names.insert(dashed(name), first) {
+            sink.push(one_name(other, first));
+            continue;
+        }
         for (namespace, routes) in by_namespace(&routes) {
             let host = Host { platform, name, namespace, routes: &routes, tls: certificates.is_some() };
             files.extend(host.ingresses(&style));
@@ -167,6 +173,12 @@ fn conflicts(host: &str, routes: &[&Served], style: &Style, sink: &mut Sink) {
             fault.note("a rewrite makes every path of its host a regular expression, also those of other namespaces"),
         );
     }
+}
+
+/// The objects and the TLS Secret of a host are called by it, with dashes.
+fn one_name(first: &Served, second: &Served) -> Diagnostic {
+    let message = format!("the objects of `{}` and of `{}` would have one name", first.host, second.host);
+    conflict(&message, first, second).note(format!("it is `{}`: the host with dashes", dashed(&first.host)))
 }
 
 fn conflict(message: &str, first: &Served, second: &Served) -> Diagnostic {

@@ -1,12 +1,13 @@
-//! ExternalSecrets: one per Secret and reader's namespace.
+//! ExternalSecrets: one per Secret and reader's namespace, whoever reads it.
+
+mod shared;
 
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 
-use super::files::Derived;
-use super::plan::{Awaited, Entry, Instance, Origin, PlannedFile, named};
+use super::plan::{Awaited, Entry, Instance, Origin, Plan, named};
 use super::roles::{SECRETS, provider};
 use super::wishes::offer;
 use crate::component::Catalog;
@@ -14,6 +15,8 @@ use crate::component::interface::{By, Secret, SecretKey};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::resolve::Platform;
 use crate::source::NodePath;
+pub use shared::SharedSecrets;
+use shared::{Remote, SharedSecret};
 
 /// Marks the name of a key inside a secret's template until the operator's syntax is written.
 const OPEN: char = '\u{E000}';
@@ -24,11 +27,10 @@ pub struct ExternalSecrets<'a> {
     pub platform: &'a Platform,
     pub catalog: &'a Catalog,
     pub instances: &'a [Instance<'a>],
-    pub files: Vec<PlannedFile>,
-    pub awaited: Vec<Awaited>,
-    pub facts: Vec<Json>,
-    /// Those that the user makes.
-    pub by_hand: Vec<Json>,
+    /// Those that the store's operator writes.
+    pub shared: SharedSecrets,
+    /// Those that the user makes: their keys, by namespace and name.
+    pub by_hand: IndexMap<(String, String), Vec<String>>,
 }
 
 /// The value of `keys` while a secret's `template` is evaluated.
@@ -42,33 +44,52 @@ impl ExternalSecrets<'_> {
         if !matches!(secret.is.by, None | Some(By::Files)) {
             return false;
         }
-        if is_external(self.platform, instance, secret) {
-            self.by_hand.extend(namespaces(instance, secret).iter().map(|namespace| fact(namespace, &secret.is)));
+        let mut written = false;
+        for namespace in namespaces(instance, secret) {
+            written |= self.add_to(namespace, instance, secret, sink);
+        }
+        written
+    }
+
+    /// What the user says is made by hand is never written over, not even where it lacks a key.
+    fn add_to(&mut self, namespace: String, instance: &Instance, secret: &Entry<Secret>, sink: &mut Sink) -> bool {
+        let holds = secret.is.holds();
+        let external = &self.platform.input.external;
+        if let Some((path, held)) = external.secret(&namespace, &secret.is.name) {
+            if !external.has_secret(&namespace, &secret.is.name, &holds) {
+                sink.push(self.lacking(path, held, secret));
+            }
+            let known = self.by_hand.entry((namespace, secret.is.name.clone())).or_default();
+            let new: Vec<String> = holds.into_iter().filter(|key| !known.contains(key)).collect();
+            known.extend(new);
             return false;
         }
         let Some(store) = provider(self.instances, SECRETS) else {
-            sink.push(self.unserved(instance, secret));
+            sink.push(self.unserved(secret));
             return false;
         };
         let prefix = store.exported_value("prefix").as_str().unwrap_or_default();
         let Some(keys) = keys(prefix, self.instances, secret, sink) else { return false };
-        for namespace in namespaces(instance, secret) {
-            self.write(store, &namespace, instance, secret, &keys);
-        }
+        let template = template(&secret.is);
+        let (of, origin) = (instance.used.name.clone(), secret.origin.clone());
+        let shared = SharedSecret { keys, template, holds, of, origin };
+        self.shared.add(namespace, secret.is.name.clone(), shared, sink);
         true
     }
 
-    fn unserved(&self, instance: &Instance, secret: &Entry<Secret>) -> Diagnostic {
+    fn lacking(&self, path: &str, held: &[String], secret: &Entry<Secret>) -> Diagnostic {
         let (name, keys) = (&secret.is.name, secret.is.holds());
+        let lacking: Vec<String> =
+            keys.iter().filter(|key| !held.contains(key)).map(|key| format!("`{key}`")).collect();
+        let message = format!("the Secret `{name}` is said to be there without {}", lacking.join(", "));
+        let fault = secret.origin.fault(Code::UnservedSecret, &message);
+        let said = self.platform.merged.nearest(&NodePath::dotted("external.secrets").key(path));
         let wanted = keys.join(", ");
-        if let Some((path, held)) = self.platform.input.external.secret(&instance.namespace, name) {
-            let lacking: Vec<String> =
-                keys.iter().filter(|key| !held.contains(key)).map(|key| format!("`{key}`")).collect();
-            let message = format!("the Secret `{name}` is said to be there without {}", lacking.join(", "));
-            let fault = secret.origin.fault(Code::UnservedSecret, &message);
-            let said = self.platform.merged.nearest(&NodePath::dotted("external.secrets").key(path));
-            return fault.at(said, "said here").help(format!("if it has them, say so: `{name}: [{wanted}]`"));
-        }
+        fault.at(said, "said here").help(format!("if it has them, say so: `{name}: [{wanted}]`"))
+    }
+
+    fn unserved(&self, secret: &Entry<Secret>) -> Diagnostic {
+        let (name, wanted) = (&secret.is.name, secret.is.holds().join(", "));
         let fault = secret.origin.fault(Code::UnservedSecret, &format!("nothing provides the Secret `{name}`"));
         fault
             .note(format!("it must hold the keys {wanted}"))
@@ -76,57 +97,40 @@ impl ExternalSecrets<'_> {
             .help(format!("or, if it is made by hand, say so: `external: {{secrets: {{{name}: [{wanted}]}}}}`"))
     }
 
-    fn write(&mut self, store: &Instance, namespace: &str, instance: &Instance, secret: &Entry<Secret>, keys: &[Json]) {
-        let (name, of) = (&secret.is.name, &instance.used.name);
-        let facts = json!({
-            "secret": name,
-            "refresh": store.exported_value("refresh"),
-            "store": store.exported_value("store"),
-            "template": template(&secret.is),
-            "keys": keys,
-        });
-        let derived = Derived {
-            platform: self.platform,
-            kind: "externalsecret",
-            folder: "security/secrets",
-            file: format!("{namespace}-{name}"),
-            name,
-            namespace: Some(namespace),
-            of,
-        };
-        self.files.push(derived.file(facts, secret.origin.clone()));
-        self.awaited.push(Awaited { namespace: namespace.into(), name: name.clone() });
-        let (entries, holds) = (entries(keys), secret.is.holds());
-        self.facts.push(json!({ "namespace": namespace, "name": name, "entries": entries, "holds": holds, "of": of }));
+    /// Puts the ExternalSecrets into the plan, and what the docs tell of all secrets.
+    pub fn put_into(self, plan: &mut Plan) {
+        plan.facts.store = store_fact(self.instances);
+        let by_hand = self.by_hand.into_iter();
+        plan.facts.by_hand = by_hand
+            .map(|((namespace, name), holds)| json!({ "namespace": namespace, "name": name, "holds": holds }))
+            .collect();
+        let Some(store) = provider(self.instances, SECRETS) else { return };
+        for ((namespace, name), secret) in self.shared.into_entries() {
+            plan.facts.secrets.push(secret.fact(&namespace, &name));
+            plan.files.push(secret.file(self.platform, store, &namespace, &name));
+            plan.awaited.insert(Awaited { namespace, name });
+        }
     }
 }
 
-fn fact(namespace: &str, secret: &Secret) -> Json {
-    json!({ "namespace": namespace, "name": secret.name, "holds": secret.holds() })
-}
-
 /// The store, and the release of what reads it; null without one.
-pub fn store_fact(instances: &[Instance]) -> Json {
+fn store_fact(instances: &[Instance]) -> Json {
     let Some(operator) = provider(instances, SECRETS) else { return Json::Null };
     let store = operator.exported_value("store");
     json!({ "kind": store["kind"], "name": store["name"], "operator": operator.release })
 }
 
-/// The properties to put into the store, by entry.
-fn entries(keys: &[Json]) -> Json {
-    let mut entries: IndexMap<&str, Vec<&Json>> = IndexMap::new();
-    for key in keys {
-        entries.entry(key["remote"].as_str().unwrap_or_default()).or_default().push(&key["property"]);
-    }
-    entries.into_iter().map(|(remote, properties)| json!({ "remote": remote, "properties": properties })).collect()
-}
-
 /// Where each key is in the store; none after a fault.
-fn keys(prefix: &str, instances: &[Instance], secret: &Entry<Secret>, sink: &mut Sink) -> Option<Vec<Json>> {
-    let mut keys = vec![];
+fn keys(
+    prefix: &str,
+    instances: &[Instance],
+    secret: &Entry<Secret>,
+    sink: &mut Sink,
+) -> Option<IndexMap<String, Remote>> {
+    let mut keys = IndexMap::new();
     for (key, source) in secret.is.sources() {
-        let (remote, property) = remote(instances, &secret.is.name, &key, &source, &secret.origin, sink)?;
-        keys.push(json!({ "key": key, "remote": format!("{prefix}{remote}"), "property": property }));
+        let (entry, property) = remote(instances, &secret.is.name, &key, &source, &secret.origin, sink)?;
+        keys.insert(key, Remote { entry: format!("{prefix}{entry}"), property });
     }
     Some(keys)
 }
@@ -167,12 +171,6 @@ fn namespaces(instance: &Instance, secret: &Entry<Secret>) -> BTreeSet<String> {
         readers.map(|(_, workload)| workload.is.namespace.clone().unwrap_or_else(|| instance.namespace.clone()));
     let namespaces: BTreeSet<String> = namespaces.collect();
     if namespaces.is_empty() { [instance.namespace.clone()].into() } else { namespaces }
-}
-
-/// Whether the user says that a Secret with these keys is there already.
-fn is_external(platform: &Platform, instance: &Instance, secret: &Entry<Secret>) -> bool {
-    let has = |namespace: &str| platform.input.external.has_secret(namespace, &secret.is.name, &secret.is.holds());
-    namespaces(instance, secret).iter().all(|namespace| has(namespace))
 }
 
 /// `template` in the operator's own syntax; null without one.

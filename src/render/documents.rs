@@ -80,7 +80,6 @@ fn context(plan: &Plan, rendered: &Rendered, releases: &[Release]) -> Json {
         "platform": { "name": platform.name, "domain": platform.domain, "environment": platform.environment },
         "kubernetes": platform.kubernetes,
         "context": platform.input.cluster.context,
-        "tree": platform.environment.as_ref().map_or("out".to_owned(), |name| format!("out/{name}")),
         "manifests": manifests,
         "repositories": repositories,
         "releases": releases.iter().map(release).collect::<Vec<_>>(),

@@ -4,8 +4,8 @@
 //! (tags, directives, merge keys, keys that are no text), E0105 (too large or too deep, aliases included). A document
 //! whose syntax is broken, or that is too large, is left out; the others are given.
 //!
-//! A plain scalar is a boolean, number or null only where YAML 1.1 and 1.2 agree that it is ([`plain`]).
-//! Only this file and [`fault`] know the YAML crate. What the keys mean is not known here.
+//! A plain scalar is a boolean, number or null only where YAML 1.1 and 1.2 agree that it is (`read/plain.rs`).
+//! Only this file and `read/fault.rs` know the YAML crate. What the keys mean is not known here.
 
 mod alias;
 mod fault;

@@ -101,8 +101,11 @@ pub struct Scaling {
 #[schemars(extend("x-one-of" = ["minAvailable", "maxUnavailable"]))]
 pub struct Disruption {
     pub workload: String,
+    // Without `default`, `schema_with` would make them required.
+    #[serde(default)]
     #[schemars(schema_with = "number_or_percent")]
     pub min_available: Option<Json>,
+    #[serde(default)]
     #[schemars(schema_with = "number_or_percent")]
     pub max_unavailable: Option<Json>,
 }

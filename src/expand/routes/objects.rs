@@ -1,5 +1,7 @@
 //! The objects of one host in one namespace: its Ingresses, written as the ingress's component says, and its Certificate.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 
@@ -86,19 +88,38 @@ impl<'r, 'a> Host<'r, 'a> {
         for route in self.routes {
             groups.entry(route.rewrite()).or_default().push(route);
         }
-        groups.into_iter().map(|(rewrite, routes)| self.ingress(style, rewrite, &routes, regular)).collect()
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        let ingress = |(rewrite, routes): (Option<&str>, Vec<&Served<'a>>)| {
+            let name = self.free_name(rewrite.and(routes.first()).map(|route| route.path()), &names);
+            names.insert(name.clone());
+            self.ingress(style, &name, rewrite, &routes, regular)
+        };
+        groups.into_iter().map(ingress).collect()
     }
 
-    fn ingress(&self, style: &Style, rewrite: Option<&str>, routes: &[&Served], regular: bool) -> PlannedFile {
-        let first = routes.first().map_or("", |route| first_word(route.path()));
+    /// The host's name, for a rewrite with the path's first word; with the whole path where another has that name.
+    fn free_name(&self, path: Option<&str>, taken: &BTreeSet<String>) -> String {
         let host = dashed(self.name);
-        let name = if rewrite.is_some() { format!("{host}-{first}") } else { host };
+        let Some(path) = path else { return host };
+        let words = words(path);
+        let short = format!("{host}-{}", words.first().map_or("root", String::as_str));
+        if taken.contains(&short) { format!("{host}-{}", words.join("-")) } else { short }
+    }
+
+    fn ingress(
+        &self,
+        style: &Style,
+        name: &str,
+        rewrite: Option<&str>,
+        routes: &[&Served],
+        regular: bool,
+    ) -> PlannedFile {
         let paths: Vec<Json> = routes.iter().map(|route| style.path(route, regular)).collect();
         let facts = json!({
             "class": style.class, "host": self.name, "paths": paths, "tls": self.tls.then(|| tls_secret(self.name)),
             "annotations": style.annotations(rewrite, regular),
         });
-        self.object(&style.kind, "kubernetes/ingress", &name, routes, facts)
+        self.object(&style.kind, "kubernetes/ingress", name, routes, facts)
     }
 
     pub fn certificate(&self, certificates: &Instance) -> PlannedFile {
@@ -121,19 +142,28 @@ impl<'r, 'a> Host<'r, 'a> {
     }
 }
 
-fn first_word(path: &str) -> &str {
-    path.split('/').find(|word| !word.is_empty()).unwrap_or("root")
+/// The words of a path as names of Kubernetes may hold them: `/v1/User_data` → `v1`, `user-data`.
+fn words(path: &str) -> Vec<String> {
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let named = |word: &str| word.chars().map(letter).collect::<String>().trim_matches('-').to_owned();
+    path.split('/').map(named).filter(|word| !word.is_empty()).collect()
 }
 
 /// Who asked for something that several routes share.
 fn joined(routes: &[&Served]) -> Origin {
     let mut origins = routes.iter().map(|route| route.origin());
     let mut origin = origins.next().cloned().unwrap_or_else(platform_origin);
-    for other in origins {
-        origin.asked.extend(other.asked.iter().take(1));
-        if !origin.instance.split(", ").any(|known| known == other.instance) {
-            origin.instance = format!("{}, {}", origin.instance, other.instance);
-        }
-    }
+    origins.for_each(|other| origin.join(other));
     origin
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_path_are_names() {
+        assert_eq!(words("/v1.2/User_data//~x/"), ["v1-2", "user-data", "x"]);
+        assert_eq!(words("/~"), Vec::<String>::new());
+    }
 }

@@ -1,0 +1,87 @@
+//! The same input gives the same bytes.
+
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use platformc::diagnostic::{Format, Sink, Style, render};
+use platformc::emit::Tree;
+use platformc::source::Sources;
+use platformc::world::{Memory, World};
+use platformc::{Request, compile};
+
+use crate::platforms::{self, FILE, Project};
+
+/// A world that lists its files from the last to the first.
+struct Reversed<'a>(&'a Memory);
+
+impl World for Reversed<'_> {
+    fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
+        self.0.read(path)
+    }
+
+    fn files(&self, folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
+        Ok(self.0.files(folder)?.into_iter().rev().collect())
+    }
+
+    fn write(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+        self.0.write(path, bytes)
+    }
+
+    fn remove(&self, path: &Utf8Path, root: &Utf8Path) -> io::Result<()> {
+        self.0.remove(path, root)
+    }
+}
+
+/// Everything that a run gives: the trees, and what people and programs are told.
+fn everything(world: &dyn World) -> (Option<Vec<Tree>>, String, String) {
+    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    let trees = compile(world, &Request { file: FILE.into(), environment: None }, &mut sources, &mut sink);
+    let found = sink.into_sorted();
+    let told = |format| render(&found, &sources, format, Style::Plain);
+    (trees, told(Format::Human), told(Format::Json))
+}
+
+/// With components of its own, so that files are listed; one is faulty.
+fn with_components(faulty: bool) -> Project {
+    let project = platforms::root();
+    for name in ["alpha", "beta", "gamma"] {
+        let summary = if faulty { "" } else { "summary: A component of one's own\n" };
+        let text = format!("component: {name}\nprovides: {{capability: {name}s}}\n{summary}");
+        project.world.write(format!("templates/{name}/component.yaml").as_str().into(), text.as_bytes()).unwrap();
+    }
+    let text = project.world.text(FILE).unwrap() + "alphas: alpha\ngammas: gamma\nbetas: beta\n";
+    project.world.write(FILE.into(), text.as_bytes()).unwrap();
+    project
+}
+
+#[test]
+fn every_run_gives_the_same() {
+    for project in platforms::all().into_iter().chain([with_components(true), with_components(false)]) {
+        let first = everything(&project.world);
+        assert!(first == everything(&project.world), "{}", project.path);
+    }
+}
+
+#[test]
+fn the_order_in_which_files_are_listed_does_not_matter() {
+    for (project, is_faulty) in [(with_components(false), false), (with_components(true), true)] {
+        let first = everything(&project.world);
+        assert_eq!(first.0.is_none(), is_faulty, "{}", first.1);
+        assert!(first == everything(&Reversed(&project.world)));
+    }
+}
+
+#[test]
+fn the_order_of_services_matters_to_none_of_them() {
+    let one = "  one: {namespace: a, image: a:1, port: 80}\n";
+    let two = "  two: {namespace: a, image: b:1, port: 81}\n";
+    assert_eq!(manifests(&format!("{one}{two}")), manifests(&format!("{two}{one}")));
+}
+
+/// The manifests of these services, without the first line: what they share is named after the first of them.
+fn manifests(services: &str) -> Vec<(Utf8PathBuf, String)> {
+    let project = Project::of(FILE, &format!("name: acme\ndomain: example.com\nservices:\n{services}"));
+    let files = everything(&project.world).0.unwrap().into_iter().flat_map(|tree| tree.files);
+    let manifests = files.filter(|(path, _)| path.extension() == Some("yaml"));
+    manifests.map(|(path, text)| (path, text.split_once('\n').unwrap().1.to_owned())).collect()
+}
