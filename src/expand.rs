@@ -13,6 +13,7 @@ mod files;
 mod flows;
 mod identity;
 mod monitors;
+mod names;
 mod namespaces;
 mod network;
 pub mod plan;
@@ -51,6 +52,7 @@ pub fn expand<'a>(platform: &'a Platform, catalog: &'a Catalog, sink: &mut Sink)
     let broken = expansion.rules();
     expansion.unless_it_follows(&broken, faults);
     expansion.namespaces();
+    names::taken(&platform.input.external, expansion.instances, expansion.sink);
     let readers = expansion.secrets();
     expansion.network();
     for (instance, context) in instances.iter().zip(&contexts) {

@@ -19,19 +19,19 @@
 // A test may index: it is meant to fail.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice))]
 
-pub mod cli;
-pub mod component;
-pub mod diagnostic;
-pub mod emit;
-pub mod expand;
-pub mod link;
-pub mod load;
-pub mod render;
-pub mod resolve;
-pub mod schema;
 pub mod source;
-pub mod validate;
+pub mod diagnostic;
 pub mod world;
+pub mod schema;
+pub mod component;
+pub mod load;
+pub mod resolve;
+pub mod expand;
+pub mod render;
+pub mod validate;
+pub mod link;
+pub mod emit;
+pub mod cli;
 
 use camino::Utf8PathBuf;
 

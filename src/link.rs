@@ -39,7 +39,12 @@ fn identity(objects: &Objects, sources: &Sources, sink: &mut Sink) {
 /// Every namespace that an object names is one of the platform's.
 fn namespaces(objects: &Objects, plan: &Plan, sources: &Sources, sink: &mut Sink) {
     for object in &objects.objects {
-        let Some(namespace) = &object.namespace else { continue };
+        let Some(namespace) = &object.namespace else {
+            if object.namespaced {
+                sink.push(nowhere(object, sources));
+            }
+            continue;
+        };
         if !plan.namespaces.contains_key(namespace) {
             let known: Vec<&str> = plan.namespaces.keys().map(String::as_str).collect();
             let message =
@@ -49,4 +54,14 @@ fn namespaces(objects: &Objects, plan: &Plan, sources: &Sources, sink: &mut Sink
             sink.push(fault.suggest(namespace, known.iter().copied()));
         }
     }
+}
+
+/// Left out, the namespace is whichever the tool that applies it happens to use.
+fn nowhere(object: &Object, sources: &Sources) -> Diagnostic {
+    let message = format!("{} says no namespace", object.identity());
+    let place = object.node.get("metadata").map_or(object.node.span, |node| node.span);
+    object
+        .file
+        .fault(Code::UnknownNamespace, message, place, sources)
+        .help("write `namespace: {{ namespace }}` under `metadata:`")
 }

@@ -154,7 +154,18 @@ pub fn header(path: &Utf8PathBuf, origin: &Origin) -> String {
     match path.extension() {
         Some("md") => "<!-- Made by platformc from platform.yaml. Change it there. -->\n\n".into(),
         Some("json") => String::new(),
-        _ => format!("# Made by platformc from platform.yaml ({}). Change it there.\n", origin.instance),
+        _ => format!("# Made by platformc from platform.yaml ({}). Change it there.\n", askers(origin)),
+    }
+}
+
+/// Who asked, the first few by name.
+fn askers(origin: &Origin) -> String {
+    let names: Vec<&str> = origin.instance.split(", ").collect();
+    match names.as_slice() {
+        [first, second, third, rest @ ..] if rest.len() > 1 => {
+            format!("{first}, {second}, {third} and {} more", rest.len())
+        }
+        _ => origin.instance.clone(),
     }
 }
 
@@ -211,5 +222,19 @@ impl Rendered {
             folders.entry(folder).or_default().push(file);
         }
         folders
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_askers_are_counted() {
+        let asked = |instance: &str| {
+            askers(&Origin { instance: instance.into(), asked: vec![], declared: None, by_user: true })
+        };
+        assert_eq!(asked("a, b, c, d"), "a, b, c, d");
+        assert_eq!(asked("a, b, c, d, e"), "a, b, c and 2 more");
     }
 }

@@ -31,6 +31,8 @@ pub struct Object<'r> {
     pub kind: &'r str,
     pub name: &'r str,
     pub namespace: Option<String>,
+    /// Whether its kind stands in namespaces; true where the kind is not known.
+    pub namespaced: bool,
 }
 
 impl Object<'_> {
@@ -60,7 +62,8 @@ pub fn validate<'r>(
 ) -> Objects<'r> {
     let files = sink.on_all_cores(&rendered.files, |file, sink| {
         let objects = file.documents.iter().filter_map(|node| {
-            let object = identify(file, node, sources, sink)?;
+            let mut object = identify(file, node, sources, sink)?;
+            object.namespaced = schemas.is_namespaced(kubernetes, object.api_version, object.kind);
             check(&object, kubernetes, schemas, sources, sink);
             Some(object)
         });
@@ -80,7 +83,7 @@ fn identify<'r>(file: &'r RenderedFile, node: &'r Node, sources: &Sources, sink:
         return None;
     };
     let namespace = text(metadata.and_then(|node| node.get("namespace"))).map(str::to_owned);
-    Some(Object { file, node, api_version, kind, name, namespace })
+    Some(Object { file, node, api_version, kind, name, namespace, namespaced: true })
 }
 
 /// Versions with the same schema are checked once; a fault tells the versions that have it.

@@ -22,7 +22,7 @@ Examples:
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Read this file; `templates/` and `schemas/` of your own lie beside it.
+    /// Read this file; `templates/` of your own lies beside it.
     #[arg(long, value_name = "FILE", default_value = "platform.yaml")]
     pub file: Utf8PathBuf,
 

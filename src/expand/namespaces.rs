@@ -48,7 +48,8 @@ pub fn files(platform: &Platform, namespaces: &BTreeMap<String, Namespace>) -> V
             Derived { platform, kind: "namespace", folder, file: name.clone(), name, namespace: None, of: name };
         derived.file(facts, namespace.origin.clone())
     };
-    namespaces.iter().map(file).collect()
+    let external = &platform.input.external.namespaces;
+    namespaces.iter().filter(|(name, _)| !external.contains(name)).map(file).collect()
 }
 
 /// Pods that keep to a stricter level than their namespace enforces should be known to.

@@ -17,6 +17,9 @@ use crate::component::interface::{Metric, Webhook};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::source::{NodePath, Span};
 
+/// The policy of a whole namespace; those of workloads are called like them.
+const DEFAULT_DENY: &str = "default-deny";
+
 /// Plans the policies of every isolated namespace.
 pub fn add(
     plan: &mut Plan,
@@ -35,6 +38,9 @@ pub fn add(
     for instance in instances {
         for id in instance.workloads.keys() {
             for pods in ends.pods(instance, id).into_iter().filter(|pods| isolated(&pods.namespace)) {
+                if pods.name == DEFAULT_DENY {
+                    sink.push(reserved(pods.origin));
+                }
                 policies.cover(&pods, &ranges, sink);
             }
         }
@@ -85,7 +91,14 @@ fn file(plan: &Plan, namespace: &str, name: &str, policy: &Policy) -> PlannedFil
 
 fn default_deny(plan: &Plan, namespace: &str, origin: &Origin) -> PlannedFile {
     let facts = json!({ "selector": {}, "ingress": [], "egress": [] });
-    policy_file(plan, namespace, "default-deny", facts, origin.clone())
+    policy_file(plan, namespace, DEFAULT_DENY, facts, origin.clone())
+}
+
+fn reserved(origin: &Origin) -> Diagnostic {
+    let place = origin.asked.last().copied();
+    let fault = Diagnostic::new(Code::ReservedName, format!("no workload can be called `{DEFAULT_DENY}`"));
+    let fault = place.into_iter().fold(fault, |fault, span| fault.at(span, ""));
+    fault.note("the policy that closes its namespace has this name")
 }
 
 fn policy_file(plan: &Plan, namespace: &str, name: &str, facts: serde_json::Value, origin: Origin) -> PlannedFile {

@@ -54,6 +54,12 @@ impl Schemas {
         found
     }
 
+    /// Whether objects of a kind stand in namespaces.
+    pub fn is_namespaced(&self, versions: &[String], api_version: &str, kind: &str) -> bool {
+        let known = versions.iter().find_map(|version| self.get(version, api_version, kind));
+        known.is_none_or(|known| known.schema["x-kind"]["scope"] != "Cluster")
+    }
+
     /// Every kind of a version, CRDs included, as `apps/v1/Deployment`.
     pub fn kinds(&self, version: &str) -> Vec<String> {
         let natives = KUBERNETES.get_dir(version).into_iter().flat_map(|folder| folder.files());

@@ -37,12 +37,12 @@ fn a_run_over_the_committed_output_changes_nothing() {
 }
 
 /// The root's platform.yaml and `out/`.
-fn files() -> Vec<(Utf8PathBuf, Vec<u8>)> {
+pub fn files() -> Vec<(Utf8PathBuf, Vec<u8>)> {
     let read = |path: Utf8PathBuf| (path.clone(), repository::disk().read(&path).unwrap());
     repository::files(OUT).into_iter().chain([Utf8PathBuf::from(FILE)]).map(read).collect()
 }
 
-fn run(world: &Memory) -> Run {
+pub fn run(world: &Memory) -> Run {
     let Command::Render(arguments) = Cli::try_parse_from(["platformc", "render"]).unwrap().command else { panic!() };
     build(world, Utf8Path::new(FILE), world, Utf8Path::new(OUT), &arguments)
 }

@@ -10,7 +10,7 @@ use platformc::world::{Memory, World};
 use platformc::{Request, compile};
 
 use crate::platforms::FILE;
-use crate::repository;
+use crate::{output, repository};
 
 /// Programs that a reader has, beside ours.
 const OTHERS: [&str; 5] = ["cargo test", "cargo install", "git ", "helmfile ", "kubectl "];
@@ -74,6 +74,38 @@ fn every_component_compiles() {
         world.write(format!("templates/{name}/component.yaml").as_str().into(), block.text.as_bytes()).unwrap();
         expect_compiles(&world);
     }
+}
+
+#[test]
+fn what_is_shown_of_a_run_is_what_it_prints() {
+    let is_run = |block: &Block| {
+        block.language == "text" && block.text.lines().any(|line| line.contains("[E") || line.contains("[W"))
+    };
+    let shown: Vec<Block> = blocks().into_iter().filter(is_run).collect();
+    assert_eq!(shown.len(), 2, "one good run and a faulty one");
+    for block in shown {
+        let text = block.text.strip_prefix("$ cargo run -- render\n").unwrap_or(&block.text);
+        let world = Memory::with(output::files());
+        world.write(FILE.into(), with_lines_of(text).as_bytes()).unwrap();
+        let run = output::run(&world);
+        let done = run.done.map(|summary| format!("out/: {summary}\n")).unwrap_or_default();
+        let printed = render(&run.diagnostics, &run.sources, Format::Human, Style::Plain) + &done;
+        assert_eq!(printed, text);
+    }
+}
+
+/// The root's platform.yaml, with the lines that are shown (`26 |     minAvailabel: 1`) in the place of its own.
+fn with_lines_of(shown: &str) -> String {
+    let numbered = |line: &str| -> Option<(usize, String)> {
+        let (number, text) = line.split_once(" | ")?;
+        Some((number.trim().parse().ok()?, text.to_owned()))
+    };
+    let platform = repository::text(FILE);
+    let mut lines: Vec<String> = platform.lines().map(str::to_owned).collect();
+    for (number, text) in shown.lines().filter_map(numbered) {
+        lines[number - 1] = text;
+    }
+    lines.join("\n") + "\n"
 }
 
 /// The names of a component's templates.
