@@ -57,7 +57,8 @@ impl Schemas {
     /// Whether objects of a kind stand in namespaces.
     pub fn is_namespaced(&self, versions: &[String], api_version: &str, kind: &str) -> bool {
         let known = versions.iter().find_map(|version| self.get(version, api_version, kind));
-        known.is_none_or(|known| known.schema["x-kind"]["scope"] != "Cluster")
+        let scope = known.and_then(|known| known.schema.pointer("/x-kind/scope"));
+        scope.and_then(Json::as_str) != Some("Cluster")
     }
 
     /// Every kind of a version, CRDs included, as `apps/v1/Deployment`.
