@@ -88,17 +88,7 @@ fn identify<'r>(file: &'r RenderedFile, node: &'r Node, sources: &Sources, sink:
 
 /// Versions with the same schema are checked once; a fault tells the versions that have it.
 fn check(object: &Object, kubernetes: &[String], schemas: &Schemas, sources: &Sources, sink: &mut Sink) {
-    let mut found: Vec<(&Checked, Vec<&str>)> = vec![];
-    let mut unknown = vec![];
-    for version in kubernetes {
-        match schemas.get(version, object.api_version, object.kind) {
-            None => unknown.push(version.as_str()),
-            Some(schema) => match found.iter_mut().find(|(known, _)| std::ptr::eq(*known, schema)) {
-                Some((_, versions)) => versions.push(version),
-                None => found.push((schema, vec![version])),
-            },
-        }
-    }
+    let (found, unknown) = schemas_of(object, kubernetes, schemas);
     if !unknown.is_empty() {
         sink.push(unknown_kind(object, &unknown, schemas, sources));
     }
@@ -115,6 +105,26 @@ fn check(object: &Object, kubernetes: &[String], schemas: &Schemas, sources: &So
         let told = fault.tell(object, sources);
         sink.push(if all { told } else { told.note(format!("in Kubernetes {}", versions.join(", "))) });
     }
+}
+
+/// The schemas of an object's kind, each with its versions, and the versions that do not have the kind.
+fn schemas_of<'k>(
+    object: &Object,
+    kubernetes: &'k [String],
+    schemas: &Schemas,
+) -> (Vec<(&'static Checked, Vec<&'k str>)>, Vec<&'k str>) {
+    let mut found: Vec<(&Checked, Vec<&str>)> = vec![];
+    let mut unknown = vec![];
+    for version in kubernetes {
+        match schemas.get(version, object.api_version, object.kind) {
+            None => unknown.push(version.as_str()),
+            Some(schema) => match found.iter_mut().find(|(known, _)| std::ptr::eq(*known, schema)) {
+                Some((_, versions)) => versions.push(version),
+                None => found.push((schema, vec![version])),
+            },
+        }
+    }
+    (found, unknown)
 }
 
 /// The API server takes a field that is null for one that is not there.

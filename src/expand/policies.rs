@@ -34,17 +34,7 @@ pub fn add(
     let ranges = Ranges { cluster };
     let connections = connections(&ends, instances, contexts, sink);
     let isolated = |namespace: &str| plan.namespaces.get(namespace).is_some_and(|namespace| namespace.isolated);
-    let mut policies = Policies::default();
-    for instance in instances {
-        for id in instance.workloads.keys() {
-            for pods in ends.pods(instance, id).into_iter().filter(|pods| isolated(&pods.namespace)) {
-                if pods.name == DEFAULT_DENY {
-                    sink.push(reserved(pods.origin));
-                }
-                policies.cover(&pods, &ranges, sink);
-            }
-        }
-    }
+    let mut policies = of_workloads(&ends, &ranges, &isolated, sink);
     for connection in &connections {
         policies.connect(connection, &ranges);
     }
@@ -58,6 +48,21 @@ pub fn add(
     }
     files.extend(policies.iter().map(|((namespace, name), policy)| file(plan, namespace, name, policy)));
     plan.files.extend(files);
+}
+
+/// A policy for every workload in an isolated namespace, before anything is allowed.
+fn of_workloads(ends: &Ends, ranges: &Ranges, isolated: &dyn Fn(&str) -> bool, sink: &mut Sink) -> Policies {
+    let mut policies = Policies::default();
+    for instance in ends.instances {
+        let pods = instance.workloads.keys().flat_map(|id| ends.pods(instance, id));
+        for pods in pods.filter(|pods| isolated(&pods.namespace)) {
+            if pods.name == DEFAULT_DENY {
+                sink.push(reserved(pods.origin));
+            }
+            policies.cover(&pods, ranges, sink);
+        }
+    }
+    policies
 }
 
 fn connections<'a>(

@@ -6,11 +6,12 @@ use camino::Utf8PathBuf;
 use serde_json::{Value as Json, json};
 
 use super::releases::{Release, What};
-use super::templates::Templates;
+use super::templates::{Page, Templates};
 use super::{Part, Rendered, RenderedFile, header};
 use crate::component::interface::FileUse;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::expand::{Awaited, ChartRelease, Origin, Plan};
+use crate::source::FileId;
 
 /// Template and path of each.
 const FILES: [(&str, &str, FileUse); 5] = [
@@ -31,31 +32,31 @@ pub fn platform_files(
     let context = minijinja::Value::from(minijinja::value::Serde(context(plan, rendered, releases)));
     let mut files = vec![];
     for (template, path, used_as) in FILES {
-        let path = Utf8PathBuf::from(path);
         if let Some(other) = rendered.files.iter().find(|file| file.path == path) {
             sink.push(taken(other));
             continue;
         }
-        let origin = Origin { instance: plan.platform.name.clone(), asked: vec![], declared: None, by_user: false };
         match templates.render(template, context.clone()) {
-            Ok(page) => {
-                let text = header(&path, &origin) + &page.text;
-                let first_line = text.lines().count() - page.text.lines().count() + 1;
-                let part = Part { first_line, template: templates.file(template), lines: page.lines, origin };
-                files.push(RenderedFile {
-                    path,
-                    text,
-                    used_as,
-                    parts: vec![part],
-                    documents: vec![],
-                    reads_secrets: false,
-                });
-            }
+            Ok(page) => files.push(file(plan, path.into(), used_as, templates.file(template), page)),
             Err(_) if templates.is_faulty(template) => {}
             Err(fault) => sink.push(*fault),
         }
     }
     files
+}
+
+fn file(plan: &Plan, path: Utf8PathBuf, used_as: FileUse, template: Option<FileId>, page: Page) -> RenderedFile {
+    let origin = Origin { instance: plan.platform.name.clone(), asked: vec![], declared: None, by_user: false };
+    let header = header(&path, &origin);
+    let part = Part { first_line: header.lines().count() + 1, template, lines: page.lines, origin };
+    RenderedFile {
+        text: header + &page.text,
+        path,
+        used_as,
+        parts: vec![part],
+        documents: vec![],
+        reads_secrets: false,
+    }
 }
 
 fn taken(file: &RenderedFile) -> Diagnostic {
@@ -70,22 +71,17 @@ fn context(plan: &Plan, rendered: &Rendered, releases: &[Release]) -> Json {
     let platform = plan.platform;
     let mut manifests: Vec<&str> = rendered.folders().into_values().flatten().map(|file| file.path.as_str()).collect();
     manifests.sort_unstable();
-    let mut repositories: BTreeMap<&str, &str> = BTreeMap::new();
-    for release in &plan.releases {
-        repositories.insert(&release.repository, &release.chart.repository);
-    }
-    let repositories: Vec<Json> =
-        repositories.into_iter().map(|(name, url)| json!({ "name": name, "url": url })).collect();
+    let namespaces = plan.namespaces.iter().map(|(name, namespace)| {
+        json!({ "name": name, "isolated": namespace.isolated, "podSecurity": namespace.pod_security.as_str() })
+    });
     json!({
         "platform": { "name": platform.name, "domain": platform.domain, "environment": platform.environment },
         "kubernetes": platform.kubernetes,
         "context": platform.input.cluster.context,
         "manifests": manifests,
-        "repositories": repositories,
+        "repositories": repositories(plan),
         "releases": releases.iter().map(release).collect::<Vec<_>>(),
-        "namespaces": plan.namespaces.iter().map(|(name, namespace)| json!({
-            "name": name, "isolated": namespace.isolated, "podSecurity": namespace.pod_security.as_str(),
-        })).collect::<Vec<_>>(),
+        "namespaces": namespaces.collect::<Vec<_>>(),
         "instances": plan.instances.iter().map(|instance| super::instances::fact(instance, plan)).collect::<Vec<_>>(),
         "routes": plan.facts.routes,
         "secrets": plan.facts.secrets,
@@ -97,6 +93,13 @@ fn context(plan: &Plan, rendered: &Rendered, releases: &[Release]) -> Json {
         "metrics": plan.facts.metrics,
         "scaling": plan.facts.scaling,
     })
+}
+
+/// Where the charts are found, each place once.
+fn repositories(plan: &Plan) -> Vec<Json> {
+    let places = plan.releases.iter().map(|release| (&release.repository, &release.chart.repository));
+    let places: BTreeMap<&String, &String> = places.collect();
+    places.into_iter().map(|(name, url)| json!({ "name": name, "url": url })).collect()
 }
 
 /// The addresses of the routes, each once.

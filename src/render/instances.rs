@@ -2,22 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::component::interface::{Service, Workload};
 use crate::expand::{Instance, Plan};
 
 pub fn fact(instance: &Instance, plan: &Plan) -> Json {
-    let release = plan
-        .releases
-        .iter()
-        .find(|release| release.name == instance.release && release.namespace == instance.namespace);
-    let workloads = instance.workloads.iter().filter_map(|(_, entry)| {
-        let ports: Vec<u16> = entry.is.ports.values().map(|port| port.port).collect();
-        Some(json!({ "name": entry.is.name.as_ref()?, "kind": entry.is.kind, "labels": entry.is.labels, "ports": ports }))
-    });
-    let services = instance.services.values().map(|entry| {
-        let ports: Vec<u16> = entry.is.ports.values().map(|port| port.port).collect();
-        let host = format!("{}.{}.svc.cluster.local", entry.is.name, instance.namespace);
-        json!({ "name": entry.is.name, "host": host, "ports": ports })
-    });
     json!({
         "name": instance.used.name,
         "slot": instance.used.slot,
@@ -25,11 +13,35 @@ pub fn fact(instance: &Instance, plan: &Plan) -> Json {
         "ofCollection": instance.component.provides.collection.is_some(),
         "summary": instance.component.summary,
         "namespace": instance.namespace,
-        "release": release.map(|release| json!({
-            "name": release.name, "chart": release.chart.name, "version": release.version, "repository": release.chart.repository,
-        })),
-        "workloads": workloads.collect::<Vec<_>>(),
-        "services": services.collect::<Vec<_>>(),
+        "release": release(instance, plan),
+        "workloads": workloads(instance),
+        "services": services(instance),
         "notes": plan.facts.notes.get(&instance.id()).map_or(&[][..], Vec::as_slice),
     })
+}
+
+fn release(instance: &Instance, plan: &Plan) -> Json {
+    let mut releases = plan.releases.iter();
+    let own = releases.find(|release| release.name == instance.release && release.namespace == instance.namespace);
+    own.map_or(Json::Null, |own| {
+        json!({ "name": own.name, "chart": own.chart.name, "version": own.version, "repository": own.chart.repository })
+    })
+}
+
+fn workloads(instance: &Instance) -> Vec<Json> {
+    let named = instance.workloads.values().filter_map(|entry| Some((entry.is.name.as_ref()?, &entry.is)));
+    let fact = |(name, workload): (&String, &Workload)| {
+        let ports: Vec<u16> = workload.ports.values().map(|port| port.port).collect();
+        json!({ "name": name, "kind": workload.kind, "labels": workload.labels, "ports": ports })
+    };
+    named.map(fact).collect()
+}
+
+fn services(instance: &Instance) -> Vec<Json> {
+    let fact = |service: &Service| {
+        let ports: Vec<u16> = service.ports.values().map(|port| port.port).collect();
+        let host = format!("{}.{}.svc.cluster.local", service.name, instance.namespace);
+        json!({ "name": service.name, "host": host, "ports": ports })
+    };
+    instance.services.values().map(|entry| fact(&entry.is)).collect()
 }
