@@ -4,6 +4,7 @@
 //! itself failed.
 
 pub mod explain;
+pub mod lint;
 pub mod render;
 pub mod schema;
 
@@ -23,6 +24,7 @@ Examples:
   platformc render --environment prod   write out/prod only
   platformc render --deny warnings      fail on warnings, as a pipeline should
   platformc render --format json        give the faults to a program
+  platformc lint manifests/             check manifests that platformc did not write
   platformc explain E0201               read what a fault means
   platformc schema                      write schemas/*.json, for completion in editors";
 
@@ -43,6 +45,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Render(render::Arguments),
+    Lint(lint::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
 }
@@ -101,6 +104,7 @@ impl Command {
     fn run(self, style: Style) -> Answer {
         match self {
             Self::Render(arguments) => render::run(&arguments, style),
+            Self::Lint(arguments) => lint::run(&arguments, style),
             Self::Explain(arguments) => explain::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments, style),
         }

@@ -40,18 +40,35 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What the reader can do, one sentence each.
     pub help: Vec<String>,
+    /// The object that it is about, as a waiver names it: `integration/Deployment/healthz`.
+    pub object: Option<Box<str>>,
 }
 
 impl Diagnostic {
     /// A fault of the code's own severity.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, severity: code.severity(), message: message.into(), labels: vec![], notes: vec![], help: vec![] }
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            labels: vec![],
+            notes: vec![],
+            help: vec![],
+            object: None,
+        }
     }
 
     /// Adds a place; the first one added is the primary.
     #[must_use]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says which object it is about.
+    #[must_use]
+    pub fn about(mut self, object: String) -> Self {
+        self.object = Some(object.into());
         self
     }
 

@@ -27,7 +27,8 @@ mod scope;
 mod secrets;
 mod wishes;
 
-pub use plan::{Awaited, ChartRelease, Entry, Facts, Instance, Origin, Plan, PlannedFile};
+pub use ends::Port;
+pub use plan::{Awaited, ChartRelease, DeclaredFlow, Entry, Facts, FlowEnd, Instance, Origin, Plan, PlannedFile};
 
 use std::collections::BTreeSet;
 
@@ -39,6 +40,7 @@ use crate::component::interface::{Disruption, Metric, Note, Scaling, Secret};
 use crate::diagnostic::{Code, Sink};
 use crate::resolve::Platform;
 use evaluate::Context;
+use roles::CERTIFICATES;
 use secrets::ExternalSecrets;
 
 /// Everything that one environment comes to.
@@ -79,7 +81,7 @@ fn names(platform: &Platform, catalog: &Catalog, instances: &[Instance]) -> Map<
 /// An instance's own scope.
 fn context<'a>(platform: &'a Platform, names: &Map<String, Json>, instance: &Instance<'a>) -> Context<'a> {
     let has = |capability: &str| names.get(capability).is_some_and(|value| !value.is_null());
-    let (ingress, certificates) = (has(roles::INGRESS), has(roles::CERTIFICATES));
+    let (ingress, certificates) = (has(roles::INGRESS), has(CERTIFICATES));
     let own = scope::own_names(names, instance.used, instance.component, &instance.options);
     let mut scope = identity::scope_of(own);
     for (name, value) in scope::identity(instance, ingress, certificates, &platform.domain) {
@@ -140,10 +142,11 @@ impl Expansion<'_, '_> {
         let platform = self.plan.platform;
         let served = routes::served(platform, self.catalog, self.instances, self.sink);
         self.plan.files.extend(routes::files(platform, self.instances, &served, self.sink));
-        self.plan.facts.tls = roles::provider(self.instances, roles::CERTIFICATES).is_some();
+        self.plan.facts.tls = roles::provider(self.instances, CERTIFICATES).is_some();
         self.plan.facts.routes = served.iter().map(|route| route.fact(self.plan.facts.tls)).collect();
         let certificates = routes::certificate_namespaces(self.instances, &served);
-        policies::add(self.plan, self.instances, self.contexts, &certificates, self.sink);
+        self.plan.within.insert(CERTIFICATES.into(), certificates);
+        policies::add(self.plan, self.instances, self.contexts, self.sink);
     }
 
     /// What components demand; answers which instances break a rule of their own.

@@ -31,6 +31,7 @@ pub mod render;
 pub mod validate;
 pub mod link;
 pub mod emit;
+pub mod lint;
 pub mod cli;
 
 use camino::Utf8PathBuf;
@@ -87,7 +88,7 @@ fn one(
     let plan = unless_faulty(expand::expand(&platform, catalog, sink), sink)?;
     let rendered = unless_faulty(render::render(&plan, templates, sources, sink), sink)?;
     let objects = unless_faulty(validate::validate(&rendered, &platform.kubernetes, schemas, sources, sink), sink)?;
-    let _linked = unless_faulty(link::link(objects, &plan, sources, sink), sink)?;
+    let _linked = unless_faulty(link::link(objects, &rendered, &plan, sources, sink), sink)?;
     let files = rendered.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
     Some(Tree { environment: environment.map(str::to_owned), files })
 }

@@ -40,6 +40,8 @@ pub struct RenderedFile {
     pub documents: Vec<Node>,
     /// Whether its pods read a Secret that an ExternalSecret of ours writes.
     pub reads_secrets: bool,
+    /// The file itself, where it was written by hand: spans of its documents count in it.
+    pub source: Option<FileId>,
 }
 
 /// What one template gave to a file.
@@ -113,6 +115,7 @@ fn file(
         parts: vec![],
         documents: vec![],
         reads_secrets: planned.iter().any(|file| file.reads_secrets),
+        source: None,
     };
     for (at, planned) in planned.iter().enumerate() {
         if at > 0 {
@@ -170,6 +173,22 @@ fn askers(origin: &Origin) -> String {
 }
 
 impl RenderedFile {
+    /// A file that was written by hand: its faults stand in it.
+    pub fn by_hand(file: FileId, sources: &Sources, sink: &mut Sink) -> Self {
+        let source = sources.file(file);
+        let mut documents = crate::source::read::read(file, &source.text, sink);
+        documents.retain(|document| !document.is_null());
+        Self {
+            path: source.path.clone(),
+            text: source.text.to_string(),
+            used_as: FileUse::Manifests,
+            parts: vec![],
+            documents,
+            reads_secrets: false,
+            source: Some(file),
+        }
+    }
+
     /// Manifests are read once; every later phase works on the trees.
     fn parse(&mut self, sources: &Sources, sink: &mut Sink) {
         let mut faults = Sink::default();
@@ -184,8 +203,11 @@ impl RenderedFile {
 
     /// A fault at a place of this file: the input line that asked for it, and the template line that wrote it.
     pub fn fault(&self, code: Code, message: String, at: Span, sources: &Sources) -> Diagnostic {
-        let line = self.line_of(at);
         let fault = Diagnostic::new(code, message);
+        if self.source.is_some() {
+            return fault.at(at, "");
+        }
+        let line = self.line_of(at);
         let Some(part) = self.part_of(line) else { return fault };
         let fault = part.origin.asked.first().into_iter().fold(fault, |fault, span| fault.at(*span, ""));
         let fault = match (part.template, part.lines.get(line - part.first_line)) {

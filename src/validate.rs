@@ -41,9 +41,33 @@ impl Object<'_> {
         self.node.get("metadata").and_then(|metadata| metadata.get(key)).map_or(self.node.span, |node| node.span)
     }
 
-    /// `Deployment integration/healthz`; two objects with one identity are one object to the API server.
+    /// Whether it is of a kind, written with its group as `Deployment.apps`, `Service`.
+    pub fn is(&self, kind: &str) -> bool {
+        let (kind, group) = kind.split_once('.').unwrap_or((kind, ""));
+        self.kind == kind && self.group() == group
+    }
+
+    /// What a person calls it, and a waiver: `integration/Deployment/healthz`, `ClusterIssuer/letsencrypt`.
+    pub fn title(&self) -> String {
+        match &self.namespace {
+            Some(namespace) => format!("{namespace}/{}/{}", self.kind, self.name),
+            None => format!("{}/{}", self.kind, self.name),
+        }
+    }
+
+    /// The API group; empty for the core.
+    pub fn group(&self) -> &str {
+        self.api_version.rsplit_once('/').map_or("", |(group, _)| group)
+    }
+
+    /// Where it stands; empty where it says none.
+    pub fn namespace_name(&self) -> &str {
+        self.namespace.as_deref().unwrap_or_default()
+    }
+
+    /// `Deployment.apps integration/healthz`; two objects with one identity are one object to the API server.
     pub fn identity(&self) -> String {
-        let group = self.api_version.rsplit_once('/').map_or("", |(group, _)| group);
+        let group = self.group();
         let kind = if group.is_empty() { self.kind.to_owned() } else { format!("{}.{group}", self.kind) };
         match &self.namespace {
             Some(namespace) => format!("{kind} {namespace}/{}", self.name),

@@ -85,6 +85,9 @@ codes! {
     // 06: link
     DuplicateObject = "E0601", "an object stands twice";
     UnknownNamespace = "E0602", "an object's namespace does not exist";
+    SelectsNoPod = "E0612", "a Service selects no pod";
+    SelectsSeveral = "E0613", "a Service selects the pods of several workloads";
+    UnknownTargetPort = "E0614", "no pod listens on a Service's target port";
     // 07: emit
     NotOurs = "E0701", "a file in the way is not ours";
     CannotWrite = "E0702", "a file cannot be written";

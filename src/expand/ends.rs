@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
-use super::plan::{Entry, Instance, Origin, is_named};
+use super::plan::{Entry, Instance, Origin, Plan, is_named};
 use super::roles::provider;
 use crate::component::interface::{Outside, Protocol, Service, Workload};
 use crate::resolve::input::Cluster;
@@ -41,8 +41,7 @@ pub enum End<'a> {
 pub struct Ends<'a> {
     pub instances: &'a [Instance<'a>],
     pub cluster: &'a Cluster,
-    /// Namespaces in which an object of a capability stands (`in:`), by capability.
-    pub within: &'a dyn Fn(&str) -> BTreeSet<String>,
+    pub plan: &'a Plan<'a>,
     /// Entries of collections by collection and name.
     entries: BTreeMap<(&'a str, &'a str), &'a Instance<'a>>,
     /// Every capability that some component makes use of.
@@ -50,16 +49,12 @@ pub struct Ends<'a> {
 }
 
 impl<'a> Ends<'a> {
-    pub fn new(
-        instances: &'a [Instance<'a>],
-        cluster: &'a Cluster,
-        within: &'a dyn Fn(&str) -> BTreeSet<String>,
-    ) -> Self {
+    pub fn new(instances: &'a [Instance<'a>], cluster: &'a Cluster, plan: &'a Plan<'a>) -> Self {
         let of_collections = instances.iter().filter(|instance| instance.component.provides.collection.is_some());
         let entries =
             of_collections.map(|instance| ((instance.used.slot.as_str(), instance.used.name.as_str()), instance));
         let used = instances.iter().flat_map(|instance| &instance.component.uses).map(String::as_str);
-        Self { instances, cluster, within, entries: entries.collect(), used: used.collect() }
+        Self { instances, cluster, plan, entries: entries.collect(), used: used.collect() }
     }
 
     /// What `id` means to `instance`; none if nothing has this id, empty if what has it is not there.
@@ -138,12 +133,8 @@ impl<'a> Ends<'a> {
     }
 
     fn places(&self, instance: &'a Instance<'a>, key: &str, entry: &'a Entry<Workload>) -> Vec<Pods<'a>> {
-        let namespaces: Vec<String> = match (&entry.is.within, &entry.is.namespace) {
-            (Some(capability), _) => (self.within)(capability).into_iter().collect(),
-            (None, Some(namespace)) => vec![namespace.clone()],
-            (None, None) => vec![instance.namespace.clone()],
-        };
-        let name = entry.is.name.clone().unwrap_or_else(|| format!("{}-{}", instance.used.name, kebab(key)));
+        let namespaces = self.plan.namespaces_of(instance, &entry.is);
+        let name = instance.name_of(key, &entry.is);
         let pods = |namespace| Pods { namespace, name: name.clone(), workload: &entry.is, origin: &entry.origin };
         namespaces.into_iter().map(pods).collect()
     }

@@ -33,7 +33,7 @@ impl<'a> Flows<'a, '_> {
     fn connect_all(&mut self, flow: &Entry<Flow>, from: &[End<'a>], to: &[End<'a>], why: &str) {
         for to in to {
             if let Some(ports) = self.ports(flow, to) {
-                self.connect(from, to, &ports, why);
+                self.connect(from, to, &ports, why, &flow.origin);
             }
         }
     }
@@ -45,31 +45,39 @@ impl<'a> Flows<'a, '_> {
             let Some((pods, service)) = self.ends.service(instance, &route.is.service) else { continue };
             for pods in pods {
                 let ports = pod_ports(&service.is, pods.workload);
-                self.connect(&from, &End::Pods(pods), &ports, &format!("{} route {id}", instance.used.name));
+                let why = format!("{} route {id}", instance.used.name);
+                self.connect(&from, &End::Pods(pods), &ports, &why, &route.origin);
             }
         }
     }
 
     /// Prometheus → the pods behind each metric.
-    pub fn metric(&mut self, instance: &'a Instance<'a>, id: &str, metric: &Metric) {
+    pub fn metric(&mut self, instance: &'a Instance<'a>, id: &str, metric: &Entry<Metric>) {
         let Some(from) = self.exported_pods(MONITORING, "scraper") else { return };
-        for (pods, port) in scraped(self.ends, instance, metric) {
-            self.connect(&from, &End::Pods(pods), &[port], &format!("{} metrics {id}", instance.used.name));
+        for (pods, port) in scraped(self.ends, instance, &metric.is) {
+            let why = format!("{} metrics {id}", instance.used.name);
+            self.connect(&from, &End::Pods(pods), &[port], &why, &metric.origin);
         }
     }
 
     /// API server → the pods behind each admission webhook.
-    pub fn webhook(&mut self, instance: &'a Instance<'a>, id: &str, webhook: &Webhook) {
-        let Some((pods, service)) = self.ends.service(instance, &webhook.service) else { return };
+    pub fn webhook(&mut self, instance: &'a Instance<'a>, id: &str, webhook: &Entry<Webhook>) {
+        let Some((pods, service)) = self.ends.service(instance, &webhook.is.service) else { return };
         for pods in pods {
             let ports = pod_ports(&service.is, pods.workload);
-            self.connect(&[End::ApiServer], &End::Pods(pods), &ports, &format!("{} webhook {id}", instance.used.name));
+            let why = format!("{} webhook {id}", instance.used.name);
+            self.connect(&[End::ApiServer], &End::Pods(pods), &ports, &why, &webhook.origin);
         }
     }
 
-    fn connect(&mut self, from: &[End<'a>], to: &End<'a>, ports: &[Port], why: &str) {
-        let connection =
-            |from: &End<'a>| Connection { from: from.clone(), to: to.clone(), ports: ports.to_vec(), why: why.into() };
+    fn connect(&mut self, from: &[End<'a>], to: &End<'a>, ports: &[Port], why: &str, origin: &Origin) {
+        let connection = |from: &End<'a>| Connection {
+            from: from.clone(),
+            to: to.clone(),
+            ports: ports.to_vec(),
+            why: why.into(),
+            origin: origin.clone(),
+        };
         self.connections.extend(from.iter().map(connection));
     }
 

@@ -20,6 +20,8 @@ pub struct Connection<'a> {
     pub ports: Vec<Port>,
     /// Why it is open, for the comment beside the rule.
     pub why: String,
+    /// Who asked for it.
+    pub origin: Origin,
 }
 
 /// Policies by namespace and workload.
@@ -68,7 +70,7 @@ impl Policies {
 
     /// Opens a connection at each end that is covered.
     pub fn connect(&mut self, connection: &Connection, ranges: &Ranges) {
-        let Connection { from, to, ports, why } = connection;
+        let Connection { from, to, ports, why, .. } = connection;
         if let Some(policy) = self.of(from) {
             let namespace = pods_of(from).map_or("", |pods| &pods.namespace);
             open(

@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
+use super::ends::{Port, kebab};
 use crate::component::Component;
 use crate::component::interface::{
     Chart, Exports, FileUse, Outside, PodSecurity, Route, Secret, SecretKey, Service, Workload,
@@ -25,6 +26,10 @@ pub struct Plan<'a> {
     pub files: Vec<PlannedFile>,
     /// Every ExternalSecret of ours: the operator writes the Secret later than the object is applied.
     pub awaited: BTreeSet<Awaited>,
+    /// Every allowed connection of pods.
+    pub flows: Vec<DeclaredFlow>,
+    /// Namespaces in which an object of a capability stands, by capability.
+    pub within: BTreeMap<String, BTreeSet<String>>,
     pub facts: Facts,
 }
 
@@ -119,6 +124,32 @@ pub struct Awaited {
     pub name: String,
 }
 
+/// A connection that an interface, a route, a metric or a webhook opens.
+#[derive(Debug, Clone)]
+pub struct DeclaredFlow {
+    pub from: FlowEnd,
+    pub to: FlowEnd,
+    /// On the pods or addresses that are reached; empty: every port.
+    pub ports: Vec<Port>,
+    pub why: String,
+    /// Who asked for it.
+    pub origin: Origin,
+}
+
+/// One end of a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FlowEnd {
+    Pods {
+        namespace: String,
+        name: String,
+    },
+    /// Beyond the cluster: its address ranges; none: any address.
+    Outside(Vec<String>),
+    Internet,
+    ApiServer,
+    Nodes,
+}
+
 /// What the generated docs tell.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -146,12 +177,30 @@ impl<'a> Plan<'a> {
             releases: vec![],
             files: vec![],
             awaited: BTreeSet::new(),
+            flows: vec![],
+            within: BTreeMap::new(),
             facts: Facts::default(),
         }
     }
 }
 
+impl Plan<'_> {
+    /// Where the pods of an instance's workload stand.
+    pub fn namespaces_of(&self, instance: &Instance, workload: &Workload) -> Vec<String> {
+        match (&workload.within, &workload.namespace) {
+            (Some(capability), _) => self.within.get(capability).into_iter().flatten().cloned().collect(),
+            (None, Some(namespace)) => vec![namespace.clone()],
+            (None, None) => vec![instance.namespace.clone()],
+        }
+    }
+}
+
 impl Instance<'_> {
+    /// What the workload `id` is called.
+    pub fn name_of(&self, id: &str, workload: &Workload) -> String {
+        workload.name.clone().unwrap_or_else(|| format!("{}-{}", self.used.name, kebab(id)))
+    }
+
     /// `dataIntegration`, `services.healthz`
     pub fn id(&self) -> String {
         self.used.path.to_string()

@@ -1,17 +1,14 @@
 //! From connections to NetworkPolicy files, with the notes about what they cannot say.
 
-use std::collections::BTreeSet;
-
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::ends::{End, Ends};
 use super::evaluate::Context;
 use super::files::Derived;
 use super::flows::Flows;
 use super::network::{Connection, Policies, Policy, pods_of, rules_json};
-use super::plan::{Instance, Origin, Plan, PlannedFile};
+use super::plan::{DeclaredFlow, FlowEnd, Instance, Origin, Plan, PlannedFile};
 use super::ranges::{Ranges, addresses};
-use super::roles::CERTIFICATES;
 use crate::component::catalog::Word;
 use crate::component::interface::{Metric, Webhook};
 use crate::diagnostic::{Code, Diagnostic, Sink};
@@ -21,16 +18,22 @@ use crate::source::{NodePath, Span};
 const DEFAULT_DENY: &str = "default-deny";
 
 /// Plans the policies of every isolated namespace.
-pub fn add(
-    plan: &mut Plan,
+pub fn add(plan: &mut Plan, instances: &[Instance], contexts: &[Context], sink: &mut Sink) {
+    let (files, told, flows) = planned(plan, instances, contexts, sink);
+    plan.files.extend(files);
+    plan.facts.flows = told;
+    plan.flows = flows;
+}
+
+/// The files, what the docs tell of the connections, and the connections for whoever proves the files.
+fn planned(
+    plan: &Plan,
     instances: &[Instance],
     contexts: &[Context],
-    certificates: &BTreeSet<String>,
     sink: &mut Sink,
-) {
+) -> (Vec<PlannedFile>, Vec<Json>, Vec<DeclaredFlow>) {
     let cluster = &plan.platform.input.cluster;
-    let within = |capability: &str| if capability == CERTIFICATES { certificates.clone() } else { BTreeSet::new() };
-    let ends = Ends::new(instances, cluster, &within);
+    let ends = Ends::new(instances, cluster, plan);
     let ranges = Ranges { cluster };
     let connections = connections(&ends, instances, contexts, sink);
     let isolated = |namespace: &str| plan.namespaces.get(namespace).is_some_and(|namespace| namespace.isolated);
@@ -41,13 +44,27 @@ pub fn add(
     remark(&connections, &ranges, &isolated, cluster_place(plan), sink);
     let governed = |end: &End| pods_of(end).is_some_and(|pods| isolated(&pods.namespace));
     let told = connections.iter().filter(|connection| governed(&connection.from) || governed(&connection.to));
-    plan.facts.flows = told.map(|connection| fact(connection, &ranges)).collect();
+    let told = told.map(|connection| fact(connection, &ranges)).collect();
     let mut files = vec![];
     for (name, namespace) in plan.namespaces.iter().filter(|(_, namespace)| namespace.isolated) {
         files.push(default_deny(plan, name, &namespace.origin));
     }
     files.extend(policies.iter().map(|((namespace, name), policy)| file(plan, namespace, name, policy)));
-    plan.files.extend(files);
+    (files, told, connections.iter().map(declared).collect())
+}
+
+fn declared(connection: &Connection) -> DeclaredFlow {
+    let end = |end: &End| match end {
+        End::Pods(pods) | End::Service(pods, _) => {
+            FlowEnd::Pods { namespace: pods.namespace.clone(), name: pods.name.clone() }
+        }
+        End::Outside(outside) => FlowEnd::Outside(addresses(&outside.is)),
+        End::Internet => FlowEnd::Internet,
+        End::ApiServer => FlowEnd::ApiServer,
+        End::Nodes => FlowEnd::Nodes,
+    };
+    let Connection { from, to, ports, why, origin } = connection;
+    DeclaredFlow { from: end(from), to: end(to), ports: ports.clone(), why: why.clone(), origin: (*origin).clone() }
 }
 
 /// A policy for every workload in an isolated namespace, before anything is allowed.
@@ -78,10 +95,10 @@ fn connections<'a>(
         // Faults of these entries are told where the objects are planned.
         let quiet = &mut Sink::default();
         for (id, metric) in context.entries::<Metric>(instance.component.word(Word::Metrics), quiet) {
-            flows.metric(instance, &id, &metric.is);
+            flows.metric(instance, &id, &metric);
         }
         for (id, webhook) in context.entries::<Webhook>(instance.component.word(Word::Webhooks), quiet) {
-            flows.webhook(instance, &id, &webhook.is);
+            flows.webhook(instance, &id, &webhook);
         }
     }
     flows.connections

@@ -56,6 +56,7 @@ fn file(plan: &Plan, path: Utf8PathBuf, used_as: FileUse, template: Option<FileI
         parts: vec![part],
         documents: vec![],
         reads_secrets: false,
+        source: None,
     }
 }
 

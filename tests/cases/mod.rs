@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Parser;
 use libtest_mimic::Failed;
-use platformc::cli::render::{Arguments, Run, build};
+use platformc::cli::lint;
+use platformc::cli::render::{Run, build};
 use platformc::cli::{Cli, Command};
 use platformc::diagnostic::{Format, Style, render};
 use platformc::world::{Disk, Memory, World};
@@ -18,7 +19,7 @@ use similar::TextDiff;
 pub const OUT: &str = "out";
 /// What people see of it.
 pub const SEEN: &str = "stderr.txt";
-/// Further arguments of `platformc render`.
+/// Further arguments of `platformc render`, or `lint` and its arguments.
 const ARGUMENTS: &str = "args";
 
 type Files = BTreeMap<Utf8PathBuf, Vec<u8>>;
@@ -57,21 +58,24 @@ impl Case {
         Memory::with(self.files.iter().filter(|(path, _)| given(path)).map(|(path, bytes)| (path, bytes.clone())))
     }
 
-    /// `platformc render` in that world.
+    /// `platformc render`, or what its arguments say, in that world.
     pub fn run(&self, world: &Memory) -> Result<Run, Failed> {
-        let arguments = self.arguments()?;
-        let out = arguments.out.as_deref().unwrap_or(OUT.into());
-        Ok(build(world, &arguments.file, world, out, &arguments))
+        match self.command()? {
+            Command::Render(arguments) => {
+                let out = arguments.out.as_deref().unwrap_or(OUT.into());
+                Ok(build(world, &arguments.file, world, out, &arguments))
+            }
+            Command::Lint(arguments) => Ok(lint::build(world, &arguments)),
+            other => Err(format!("{other:?} finds no faults").into()),
+        }
     }
 
-    fn arguments(&self) -> Result<Arguments, Failed> {
+    fn command(&self) -> Result<Command, Failed> {
         let text =
             self.files.get(Utf8Path::new(ARGUMENTS)).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
-        let words = ["platformc", "render"].into_iter().chain(text.split_whitespace());
-        match Cli::try_parse_from(words)?.command {
-            Command::Render(arguments) => Ok(arguments),
-            other => Err(format!("{other:?} is no run of `platformc render`").into()),
-        }
+        let command = if text.starts_with("lint ") { None } else { Some("render") };
+        let words = ["platformc"].into_iter().chain(command).chain(text.split_whitespace());
+        Ok(Cli::try_parse_from(words)?.command)
     }
 
     /// Compares what came of the case with what its folder says; none: the file must not be there.

@@ -73,6 +73,9 @@ pub struct Workload {
     pub ports: IndexMap<String, PodPort>,
     pub service_account: Option<String>,
     pub namespace: Option<String>,
+    /// Whether its pods are on the network of their node, where no NetworkPolicy reaches.
+    #[serde(default)]
+    pub host_network: bool,
     /// A capability: the pods stand wherever an object of it stands.
     #[serde(rename = "in")]
     pub within: Option<String>,

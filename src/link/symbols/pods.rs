@@ -1,0 +1,33 @@
+//! Pod templates in the objects that have one.
+
+use crate::source::Node;
+use crate::validate::Object;
+
+/// The metadata and spec of the pods that an object makes.
+#[derive(Debug, Clone, Copy)]
+pub struct Pod<'a> {
+    pub metadata: Option<&'a Node>,
+    pub spec: &'a Node,
+}
+
+impl<'a> Pod<'a> {
+    /// None where the object makes no pods.
+    pub fn of(object: &Object<'a>) -> Option<Self> {
+        let spec = object.node.get("spec");
+        let template = match (object.kind, object.group()) {
+            ("Pod", "") => object.node,
+            ("Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet", "apps")
+            | ("Job", "batch")
+            | ("ReplicationController", "") => spec?.get("template")?,
+            ("CronJob", "batch") => spec?.get("jobTemplate")?.get("spec")?.get("template")?,
+            _ => return None,
+        };
+        Some(Self { metadata: template.get("metadata"), spec: template.get("spec")? })
+    }
+}
+
+/// Every container of a pod's spec, init containers first.
+pub fn containers(spec: &Node) -> impl Iterator<Item = &Node> {
+    let lists = ["initContainers", "containers"].into_iter().filter_map(|key| spec.get(key)?.as_list());
+    lists.flatten()
+}

@@ -1,0 +1,58 @@
+//! Validate and link without a platform: manifests that platformc did not write.
+//!
+//! Takes files and folders; gives the faults of phases 5 and 6, at their line in those files. Without `external` the
+//! manifests are a part of a cluster, and what they lack is a warning; with it they are the whole.
+
+use camino::Utf8Path;
+
+use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::link::symbols::{Extent, Symbols};
+use crate::render::{Rendered, RenderedFile};
+use crate::resolve::input::External;
+use crate::source::Sources;
+use crate::validate::schemas::{Schemas, versions};
+use crate::world::World;
+use crate::{link, validate};
+
+/// What to check, and against what.
+#[derive(Debug, Clone, Copy)]
+pub struct Lint<'a> {
+    pub paths: &'a [&'a Utf8Path],
+    /// Versions of Kubernetes; none: the newest three.
+    pub kubernetes: &'a [String],
+    /// A file with what else the cluster holds.
+    pub external: Option<&'a Utf8Path>,
+}
+
+pub fn lint(world: &dyn World, lint: &Lint, sources: &mut Sources, sink: &mut Sink) {
+    let files = read(world, lint.paths, sources, sink);
+    let rendered = Rendered { files };
+    let kubernetes = match lint.kubernetes {
+        [] => versions().iter().rev().take(3).rev().map(|version| (*version).to_owned()).collect(),
+        asked => asked.to_vec(),
+    };
+    let objects = validate::validate(&rendered, &kubernetes, &Schemas::default(), sources, sink);
+    let (external, extent) = (External::default(), Extent::Part);
+    let symbols = Symbols::new(&objects.objects, None, &rendered.files, &external, extent, sources);
+    link::check(&symbols, sink);
+}
+
+fn read(world: &dyn World, paths: &[&Utf8Path], sources: &mut Sources, sink: &mut Sink) -> Vec<RenderedFile> {
+    let mut files = vec![];
+    for path in paths {
+        for path in world.files(path).unwrap_or_else(|_| vec![path.to_path_buf()]) {
+            if !matches!(path.extension(), Some("yaml" | "yml" | "json")) {
+                continue;
+            }
+            match world.read(&path).map(String::from_utf8) {
+                Ok(Ok(text)) => {
+                    let file = sources.add(&path, text);
+                    files.push(RenderedFile::by_hand(file, sources, sink));
+                }
+                Ok(Err(_)) => sink.push(Diagnostic::new(Code::NotYaml, format!("`{path}` is not text"))),
+                Err(error) => sink.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}"))),
+            }
+        }
+    }
+    files
+}
