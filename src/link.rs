@@ -6,6 +6,7 @@
 //! changes nothing.
 
 mod identity;
+mod order;
 mod services;
 pub mod symbols;
 #[cfg(test)]
@@ -28,7 +29,7 @@ pub struct Linked<'r> {
 type Family = fn(&Symbols, &mut Sink);
 
 /// Every family; their order is that of their faults.
-const FAMILIES: &[Family] = &[identity::check, services::check];
+const FAMILIES: &[Family] = &[identity::check, services::check, order::check];
 
 /// Checks everything that refers to something else.
 pub fn link<'r>(

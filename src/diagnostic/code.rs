@@ -88,6 +88,9 @@ codes! {
     SelectsNoPod = "E0612", "a Service selects no pod";
     SelectsSeveral = "E0613", "a Service selects the pods of several workloads";
     UnknownTargetPort = "E0614", "no pod listens on a Service's target port";
+    BrokenNeed = "E0638", "a release needs what is no release, or itself";
+    NotDeployed = "E0639", "nothing applies what is written";
+    AppliedTooEarly = "E0640", "something is applied before what it stands on";
     // 07: emit
     NotOurs = "E0701", "a file in the way is not ours";
     CannotWrite = "E0702", "a file cannot be written";
