@@ -43,7 +43,7 @@ use load::Document;
 use render::Templates;
 use source::Sources;
 use validate::schemas::Schemas;
-use world::World;
+use world::{Date, World};
 
 /// What to compile.
 #[derive(Debug, Clone)]
@@ -52,6 +52,15 @@ pub struct Request {
     pub file: Utf8PathBuf,
     /// One environment only; none: all of them.
     pub environment: Option<String>,
+    /// The day on which it is compiled, for what ends on a day: no output depends on it.
+    pub today: Date,
+}
+
+impl Request {
+    /// All environments of a file.
+    pub fn all(file: impl Into<Utf8PathBuf>, today: Date) -> Self {
+        Self { file: file.into(), environment: None, today }
+    }
 }
 
 /// From `platform.yaml` to one tree per environment. Faults go to the sink; with one error in one of
