@@ -30,7 +30,7 @@ pub struct Rendered {
 }
 
 /// A file of the tree.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RenderedFile {
     pub path: Utf8PathBuf,
     pub text: String,
@@ -45,7 +45,7 @@ pub struct RenderedFile {
 }
 
 /// What one template gave to a file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Part {
     /// The line of the file where it begins, from 1.
     pub first_line: usize,

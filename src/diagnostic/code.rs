@@ -91,6 +91,8 @@ codes! {
     BrokenNeed = "E0638", "a release needs what is no release, or itself";
     NotDeployed = "E0639", "nothing applies what is written";
     AppliedTooEarly = "E0640", "something is applied before what it stands on";
+    UnknownFile = "E0652", "a file that is named is not written";
+    OtherChart = "E0653", "a release installs another chart than its component describes";
     // 07: emit
     NotOurs = "E0701", "a file in the way is not ours";
     CannotWrite = "E0702", "a file cannot be written";

@@ -3,48 +3,23 @@
 //! Read off helmfile.yaml as it was written: helmfile applies a release after all that it `needs` (helmfile docs, "DAG-aware
 //! installation"). A custom resource comes after the release that brings its kind, an object after its namespace and
 //! after whatever answers when it is written, pods after the policies of their namespace and the Secrets that they read, and
-//! whoever needs those Secrets waits until the operator has written them. Where there is no helmfile nothing is said.
-
-mod releases;
+//! whoever needs those Secrets waits until the operator has written them.
 
 use std::collections::BTreeMap;
 
-use camino::Utf8Path;
-
+use super::helmfile::{HELMFILE, Release, Releases};
 use super::symbols::{Data, Made, Pod, Symbols};
 use crate::diagnostic::{Code, Sink};
 use crate::expand::{Origin, Plan};
 use crate::render::RenderedFile;
 use crate::validate::Object;
-use releases::{Release, Releases};
-
-const HELMFILE: &str = "helmfile.yaml";
 
 pub fn check(symbols: &Symbols, sink: &mut Sink) {
-    let (Some(plan), Some(file)) = (symbols.plan, symbols.files.iter().find(|file| file.path == HELMFILE)) else {
-        return;
-    };
-    let releases = Releases::read(&file.text);
-    needs(symbols, file, &releases, sink);
+    let (Some(plan), Some((file, releases))) = (symbols.plan, Releases::of(symbols)) else { return };
     let order = Order { symbols, plan, file, releases: &releases, makers: makers(symbols) };
     order.objects(sink);
     order.charts(sink);
     order.waits(sink);
-}
-
-/// Each need is a release, and none needs itself.
-fn needs(symbols: &Symbols, file: &RenderedFile, releases: &Releases, sink: &mut Sink) {
-    for release in releases.all() {
-        for (need, span) in &release.needs {
-            let fault = |message: String| file.fault(Code::BrokenNeed, message, *span, symbols.sources);
-            if releases.get(need).is_none() {
-                let message = format!("the release `{}` needs `{need}`, which is no release", release.id);
-                sink.push(fault(message).suggest(need, releases.all().map(|known| known.id.as_str())));
-            } else if *need == release.id || releases.comes_after(need, &release.id) {
-                sink.push(fault(format!("the release `{}` needs `{need}`, which needs it in turn", release.id)));
-            }
-        }
-    }
 }
 
 /// The object that an operator writes each Secret for.
@@ -71,15 +46,10 @@ struct Order<'s, 'a> {
 impl<'s> Order<'s, '_> {
     fn objects(&self, sink: &mut Sink) {
         let mut early = Early::new();
-        let mut lost: BTreeMap<&Utf8Path, Vec<&Object>> = BTreeMap::new();
         for object in self.symbols.objects {
-            match self.releases.of_file(&object.file.path) {
-                Some(release) => self.object(object, release, &mut early),
-                None => lost.entry(object.file.path.parent().unwrap_or(&object.file.path)).or_default().push(object),
+            if let Some(release) = self.releases.of_file(&object.file.path) {
+                self.object(object, release, &mut early);
             }
-        }
-        for (folder, objects) in lost {
-            self.not_deployed(folder, &objects, sink);
         }
         for ((release, first, why), objects) in early {
             self.too_early(release, &first, &why, &objects, sink);
@@ -133,11 +103,7 @@ impl<'s> Order<'s, '_> {
     fn charts(&self, sink: &mut Sink) {
         for chart in &self.plan.releases {
             let id = format!("{}/{}", chart.namespace, chart.name);
-            let Some(release) = self.releases.get(&id) else {
-                let message = format!("the release `{id}` is not in {HELMFILE}");
-                sink.push(chart.origin.fault(Code::NotDeployed, &message));
-                continue;
-            };
+            let Some(release) = self.releases.get(&id) else { continue };
             let namespace = self.symbols.object(&format!("Namespace {}", chart.namespace));
             let namespace = namespace.and_then(|object| self.releases.of_file(&object.file.path));
             self.chart_after(&chart.origin, release, namespace, "makes its namespace", sink);
@@ -161,11 +127,12 @@ impl<'s> Order<'s, '_> {
 
     /// Where something reads a Secret, the release that has it written waits for it.
     fn waits(&self, sink: &mut Sink) {
+        let context = self.plan.platform.input.cluster.context.as_deref();
         for awaited in &self.plan.awaited {
             let key = (awaited.namespace.as_str(), awaited.name.as_str());
             let Some(maker) = self.makers.get(&key) else { continue };
             let Some(release) = self.releases.of_file(&maker.file.path) else { continue };
-            if !release.waits_for(&awaited.namespace, maker.name) {
+            if !release.waits_for(&awaited.namespace, maker.name, context) {
                 let message = format!(
                     "nothing waits until {} is Ready: the release `{}` ends before",
                     maker.identity(),
@@ -193,7 +160,8 @@ impl<'s> Order<'s, '_> {
     /// Told at the first of the objects.
     fn too_early(&self, release: &str, first: &str, why: &str, objects: &[&Object], sink: &mut Sink) {
         let Some(object) = objects.first() else { return };
-        let message = format!("{} may be applied before the release `{first}`, which {why}", told(objects));
+        let message =
+            format!("{} may be applied before the release `{first}`, which {why}", super::deployed::told(objects));
         let fault = self.symbols.fault(Code::AppliedTooEarly, message, object, object.metadata("name"));
         let release = self.releases.get(release);
         let place = release.and_then(|release| self.file.written_by(release.span, self.symbols.sources));
@@ -201,26 +169,11 @@ impl<'s> Order<'s, '_> {
         sink.push(place.into_iter().fold(fault, |fault, place| fault.at(place, text.clone())));
     }
 
-    fn not_deployed(&self, folder: &Utf8Path, objects: &[&Object], sink: &mut Sink) {
-        let Some(object) = objects.first() else { return };
-        let message = format!("no release in {HELMFILE} applies {folder}/, where {} stands", told(objects));
-        sink.push(self.symbols.fault(Code::NotDeployed, message, object, object.metadata("name")));
-    }
-
     fn chart_after(&self, origin: &Origin, release: &Release, first: Option<&Release>, why: &str, sink: &mut Sink) {
         let Some(first) = first.filter(|first| !self.releases.comes_after(&release.id, &first.id)) else { return };
         let message = format!("the release `{}` may be installed before `{}`, which {why}", release.id, first.id);
         let fault = origin.fault(Code::AppliedTooEarly, &message);
         sink.push(fault.note(format!("in {HELMFILE} it does not need `{}`, nor does what it needs", first.id)));
-    }
-}
-
-/// `Service shop/web and 3 more`
-fn told(objects: &[&Object]) -> String {
-    match objects {
-        [] => String::new(),
-        [one] => one.identity(),
-        [first, rest @ ..] => format!("{} with {} more", first.identity(), rest.len()),
     }
 }
 

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 
+use super::symbols::Symbols;
 use crate::diagnostic::Sink;
-use crate::render::RENDERED;
+use crate::render::{RENDERED, RenderedFile};
 use crate::source::{Node, Span, read};
+
+pub const HELMFILE: &str = "helmfile.yaml";
 
 /// One entry of `releases:`.
 #[derive(Debug)]
@@ -14,8 +17,11 @@ pub struct Release {
     /// `namespace/name`
     pub id: String,
     pub span: Span,
-    /// Its folder, where it is one of plain files.
-    folder: Option<String>,
+    /// A folder of plain files as `./folder`, else `repository/chart`.
+    pub chart: Option<(String, Span)>,
+    pub version: Option<String>,
+    /// The paths of its values files.
+    pub values: Vec<(String, Span)>,
     pub needs: Vec<(String, Span)>,
     /// The arguments of each hook that runs after it.
     hooks: Vec<Vec<String>>,
@@ -24,16 +30,27 @@ pub struct Release {
 #[derive(Debug, Default)]
 pub struct Releases {
     by_id: BTreeMap<String, Release>,
+    /// Their addresses by name.
+    pub repositories: BTreeMap<String, String>,
     /// Everything that comes before a release, at any distance.
     before: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Releases {
-    pub fn read(text: &str) -> Self {
+    /// Those of the tree's helmfile.yaml, and the file itself.
+    pub fn of<'s>(symbols: &'s Symbols) -> Option<(&'s RenderedFile, Self)> {
+        let file = symbols.files.iter().find(|file| file.path == HELMFILE)?;
+        Some((file, Self::read(&file.text)))
+    }
+
+    fn read(text: &str) -> Self {
         let documents = read::read(RENDERED, text, &mut Sink::default());
         let releases = documents.iter().filter_map(|node| node.get("releases")?.as_list()).flatten();
         let by_id = releases.filter_map(Release::of).map(|release| (release.id.clone(), release));
-        let mut releases = Self { by_id: by_id.collect(), before: BTreeMap::new() };
+        let repositories = documents.iter().filter_map(|node| node.get("repositories")?.as_list()).flatten();
+        let repositories = repositories.filter_map(|entry| Some((text_of(entry, "name")?, text_of(entry, "url")?)));
+        let mut releases =
+            Self { by_id: by_id.collect(), repositories: repositories.collect(), before: BTreeMap::new() };
         releases.before = releases.by_id.keys().map(|id| (id.clone(), releases.reached(id))).collect();
         releases
     }
@@ -49,7 +66,7 @@ impl Releases {
     /// The release that applies a file.
     pub fn of_file(&self, path: &Utf8Path) -> Option<&Release> {
         let folder = path.parent()?;
-        self.all().find(|release| release.folder.as_deref().is_some_and(|own| own == folder))
+        self.all().find(|release| release.folder().is_some_and(|own| own == folder))
     }
 
     /// Whether `id` is applied once `first` is done.
@@ -73,30 +90,42 @@ impl Releases {
 
 impl Release {
     fn of(node: &Node) -> Option<Self> {
-        let text = |key: &str| node.get(key).and_then(Node::as_str);
-        let needs = node.get("needs").and_then(Node::as_list).unwrap_or_default();
+        let texts = |key: &str| {
+            let list = node.get(key).and_then(Node::as_list).unwrap_or_default();
+            list.iter().filter_map(|item| Some((item.as_str()?.to_owned(), item.span))).collect()
+        };
         let hooks = node.get("hooks").and_then(Node::as_list).unwrap_or_default();
         Some(Self {
-            id: format!("{}/{}", text("namespace")?, text("name")?),
+            id: format!("{}/{}", text_of(node, "namespace")?, text_of(node, "name")?),
             span: node.span,
-            folder: text("chart").and_then(|chart| chart.strip_prefix("./")).map(str::to_owned),
-            needs: needs.iter().filter_map(|need| Some((need.as_str()?.to_owned(), need.span))).collect(),
+            chart: node.get("chart").and_then(|chart| Some((chart.as_str()?.to_owned(), chart.span))),
+            version: text_of(node, "version"),
+            values: texts("values"),
+            needs: texts("needs"),
             hooks: hooks.iter().filter(|hook| runs_after(hook)).map(arguments).collect(),
         })
     }
 
-    /// Whether a hook asks `kubectl wait` for an ExternalSecret to be Ready.
-    pub fn waits_for(&self, namespace: &str, name: &str) -> bool {
+    /// Its folder, where it is one of plain files.
+    pub fn folder(&self) -> Option<&str> {
+        self.chart.as_ref()?.0.strip_prefix("./")
+    }
+
+    /// Whether a hook asks `kubectl wait`, in the cluster that is meant, for an ExternalSecret to be Ready.
+    pub fn waits_for(&self, namespace: &str, name: &str, context: Option<&str>) -> bool {
         let wanted = format!("externalsecrets.external-secrets.io/{name}");
         self.hooks.iter().any(|arguments| {
             let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
-            let namespaced = arguments.iter().skip_while(|argument| *argument != "--namespace").nth(1);
-            has("wait")
-                && has("--for=condition=Ready")
-                && has(&wanted)
-                && namespaced.is_some_and(|own| own == namespace)
+            let behind =
+                |option: &str| arguments.iter().skip_while(|argument| *argument != option).nth(1).map(String::as_str);
+            let is_there = behind("--namespace") == Some(namespace) && behind("--context") == context;
+            is_there && has("wait") && has("--for=condition=Ready") && has(&wanted)
         })
     }
+}
+
+fn text_of(node: &Node, key: &str) -> Option<String> {
+    node.get(key).and_then(Node::as_str).map(str::to_owned)
 }
 
 fn runs_after(hook: &Node) -> bool {
