@@ -6,6 +6,7 @@
 //! changes nothing.
 
 mod identity;
+pub mod reach;
 mod services;
 pub mod symbols;
 #[cfg(test)]
