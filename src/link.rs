@@ -9,6 +9,7 @@ mod deployed;
 mod helmfile;
 mod identity;
 mod order;
+pub mod reach;
 mod services;
 pub mod symbols;
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub struct Workload<'a> {
 }
 
 /// A port that a pod listens on.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Listens {
     pub name: Option<String>,
     pub number: u16,
