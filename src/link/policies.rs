@@ -186,6 +186,10 @@ mod tests {
     fn shop(policy: &str) -> String {
         format!(
             "
+apiVersion: v1
+kind: Namespace
+metadata: {{name: shop}}
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {{name: web, namespace: shop}}
