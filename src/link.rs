@@ -5,8 +5,12 @@
 //! list of rules, and a line in [`FAMILIES`]. `platformc lint` runs the same families on manifests of any origin. It
 //! changes nothing.
 
+mod fields;
 mod identity;
+mod monitors;
 mod order;
+mod pods;
+mod routing;
 mod services;
 pub mod symbols;
 #[cfg(test)]
@@ -29,7 +33,8 @@ pub struct Linked<'r> {
 type Family = fn(&Symbols, &mut Sink);
 
 /// Every family; their order is that of their faults.
-const FAMILIES: &[Family] = &[identity::check, services::check, order::check];
+const FAMILIES: &[Family] =
+    &[identity::check, services::check, routing::check, monitors::check, pods::check, order::check];
 
 /// Checks everything that refers to something else.
 pub fn link<'r>(
