@@ -85,9 +85,22 @@ codes! {
     // 06: link
     DuplicateObject = "E0601", "an object stands twice";
     UnknownNamespace = "E0602", "an object's namespace does not exist";
+    UnknownService = "E0603", "a Service that an object names is not there";
+    UnknownServicePort = "E0604", "a Service does not have the port that an object names";
+    NoCertificate = "E0605", "nothing writes the Secret that TLS takes a certificate from";
+    UnknownIssuer = "E0606", "the issuer of a certificate is not there";
+    UnknownClass = "E0607", "a class that an object names is not there";
+    UnknownGateway = "E0608", "the Gateway or listener of a route is not there";
+    NotAdmitted = "E0609", "a Gateway or a namespace does not admit what refers to it";
+    RouteClash = "E0610", "two routes claim one host and path";
+    HostNotCovered = "E0611", "no certificate covers a host";
     SelectsNoPod = "E0612", "a Service selects no pod";
     SelectsSeveral = "E0613", "a Service selects the pods of several workloads";
     UnknownTargetPort = "E0614", "no pod listens on a Service's target port";
+    MonitorsNothing = "E0615", "a monitor selects nothing";
+    UnknownMetricsPort = "E0616", "a monitor names a port that what it selects does not have";
+    UnreadMonitor = "E0617", "nothing reads a monitor";
+    WrongMetricsPath = "E0618", "a monitor asks for a path without metrics";
     PolicyOfNothing = "E0631", "a NetworkPolicy is about no pod";
     PeerOfNothing = "E0632", "a NetworkPolicy lets through pods that are not there";
     PolicyPort = "E0633", "a NetworkPolicy opens a port on which nothing listens";
@@ -95,6 +108,10 @@ codes! {
     BrokenNeed = "E0638", "a release needs what is no release, or itself";
     NotDeployed = "E0639", "nothing applies what is written";
     AppliedTooEarly = "E0640", "something is applied before what it stands on";
+    UnknownContainerPort = "E0642", "a probe or hook asks on a port that its container does not have";
+    TwiceInPod = "E0643", "two things in a pod have one name or port";
+    UnfitSelector = "E0644", "a workload does not select its own pods, or selects those of another";
+    UnknownVolume = "E0645", "a container mounts a volume that its pod does not have";
     UnusedWaiver = "E0648", "a waiver waives nothing";
     ExpiredWaiver = "W0649", "the day of a waiver is over";
     UnknownFile = "E0652", "a file that is named is not written";
