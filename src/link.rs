@@ -5,7 +5,11 @@
 //! list of rules, and a line in [`FAMILIES`]. `platformc lint` runs the same families on manifests of any origin. It
 //! changes nothing.
 
+mod charts;
+mod data;
 mod identity;
+mod isolation;
+mod scaling;
 mod services;
 pub mod symbols;
 #[cfg(test)]
@@ -28,7 +32,8 @@ pub struct Linked<'r> {
 type Family = fn(&Symbols, &mut Sink);
 
 /// Every family; their order is that of their faults.
-const FAMILIES: &[Family] = &[identity::check, services::check];
+const FAMILIES: &[Family] =
+    &[identity::check, services::check, data::check, charts::check, scaling::check, isolation::check];
 
 /// Checks everything that refers to something else.
 pub fn link<'r>(

@@ -85,9 +85,27 @@ codes! {
     // 06: link
     DuplicateObject = "E0601", "an object stands twice";
     UnknownNamespace = "E0602", "an object's namespace does not exist";
+    UnknownClass = "E0607", "a class is not known";
     SelectsNoPod = "E0612", "a Service selects no pod";
     SelectsSeveral = "E0613", "a Service selects the pods of several workloads";
     UnknownTargetPort = "E0614", "no pod listens on a Service's target port";
+    UnknownSecret = "E0619", "a Secret is not there";
+    UnknownSecretKey = "E0620", "a Secret does not hold a key";
+    UnknownConfigMap = "E0621", "a ConfigMap is not there";
+    UnknownConfigMapKey = "E0622", "a ConfigMap does not hold a key";
+    UnknownStore = "E0623", "a store of secrets is not there";
+    UnknownScaleTarget = "E0624", "an autoscaler's target cannot be scaled";
+    MissingRequest = "E0625", "an autoscaler measures what its pods do not request";
+    NoRoomToScale = "E0626", "an autoscaler's minimum is above its maximum";
+    ReplicasTwice = "E0627", "the number of pods is decided in two places";
+    BudgetSelects = "E0628", "a PodDisruptionBudget does not select the pods of one workload";
+    BlockedDrain = "E0629", "a PodDisruptionBudget lets no pod go";
+    UnknownChartTarget = "E0630", "a chart's value leads to what is not there";
+    UnknownServiceAccount = "E0635", "a ServiceAccount is not there";
+    UnknownClaim = "E0636", "a PersistentVolumeClaim is not there";
+    UnknownRole = "E0637", "a role is not there";
+    SharedSecrets = "W0641", "a ServiceAccount may read the Secrets of others";
+    DeclaredNotMade = "E0651", "a component declares what none of its files makes";
     // 07: emit
     NotOurs = "E0701", "a file in the way is not ours";
     CannotWrite = "E0702", "a file cannot be written";
