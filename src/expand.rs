@@ -194,6 +194,7 @@ impl Expansion<'_, '_> {
             let file = scale::autoscaler(platform, instance, &scaling, self.sink);
             let fact = |file: &PlannedFile| json!({ "of": instance.used.name, "facts": file.context });
             self.plan.facts.scaling.extend(file.as_ref().map(fact));
+            self.plan.scaled.extend(scale::scaled(instance, scaling));
             self.plan.files.extend(file);
         }
         for disruption in

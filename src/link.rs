@@ -5,16 +5,20 @@
 //! list of rules, and a line in [`FAMILIES`]. `platformc lint` runs the same families on manifests of any origin. It
 //! changes nothing.
 
+mod charts;
+mod data;
 mod deployed;
 mod fields;
 mod helmfile;
 mod identity;
+mod isolation;
 mod monitors;
 mod order;
 mod pods;
 mod policies;
 pub mod reach;
 mod routing;
+mod scaling;
 mod services;
 pub mod symbols;
 #[cfg(test)]
@@ -46,6 +50,10 @@ const FAMILIES: &[Family] = &[
     routing::check,
     monitors::check,
     pods::check,
+    data::check,
+    charts::check,
+    scaling::check,
+    isolation::check,
 ];
 
 /// Checks everything that refers to something else.
