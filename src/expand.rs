@@ -28,7 +28,11 @@ mod secrets;
 mod wishes;
 
 pub use ends::Port;
-pub use plan::{Awaited, ChartRelease, DeclaredFlow, Entry, Facts, FlowEnd, Instance, Origin, Plan, PlannedFile};
+pub use plan::{
+    Awaited, ChartRelease, DeclaredFlow, DeclaredMetric, Entry, Facts, FlowEnd, Instance, Origin, Plan, PlannedFile,
+};
+
+pub use roles::{INGRESS, MONITORING, provider};
 
 use std::collections::BTreeSet;
 
@@ -174,6 +178,7 @@ impl Expansion<'_, '_> {
         for metric in context.entries::<Metric>(instance.component.word(Word::Metrics), self.sink).into_values() {
             let file = monitors::file(self.plan.platform, self.catalog, self.instances, instance, &metric, self.sink);
             let Some(file) = file else { continue };
+            self.plan.metrics.extend(monitors::declared(instance, &metric));
             let monitor = file.context.pointer("/object/name");
             self.plan
                 .facts

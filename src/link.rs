@@ -6,11 +6,15 @@
 //! changes nothing.
 
 mod deployed;
+mod fields;
 mod helmfile;
 mod identity;
+mod monitors;
 mod order;
+mod pods;
 mod policies;
 pub mod reach;
+mod routing;
 mod services;
 pub mod symbols;
 #[cfg(test)]
@@ -33,7 +37,16 @@ pub struct Linked<'r> {
 type Family = fn(&Symbols, &mut Sink);
 
 /// Every family; their order is that of their faults.
-const FAMILIES: &[Family] = &[identity::check, services::check, policies::check, deployed::check, order::check];
+const FAMILIES: &[Family] = &[
+    identity::check,
+    services::check,
+    routing::check,
+    monitors::check,
+    pods::check,
+    policies::check,
+    deployed::check,
+    order::check,
+];
 
 /// Checks everything that refers to something else.
 pub fn link<'r>(

@@ -28,6 +28,8 @@ pub struct Plan<'a> {
     pub awaited: BTreeSet<Awaited>,
     /// Every allowed connection of pods.
     pub flows: Vec<DeclaredFlow>,
+    /// Everything that components say can be scraped.
+    pub metrics: Vec<DeclaredMetric>,
     /// Namespaces in which an object of a capability stands, by capability.
     pub within: BTreeMap<String, BTreeSet<String>>,
     pub facts: Facts,
@@ -136,6 +138,19 @@ pub struct DeclaredFlow {
     pub origin: Origin,
 }
 
+/// Where a component says that metrics are.
+#[derive(Debug, Clone)]
+pub struct DeclaredMetric {
+    pub namespace: String,
+    /// Whether `name` is that of a Service; else it is that of a workload.
+    pub of_service: bool,
+    pub name: String,
+    /// Of the Service or the pods.
+    pub port: u16,
+    pub path: String,
+    pub origin: Origin,
+}
+
 /// One end of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FlowEnd {
@@ -178,6 +193,7 @@ impl<'a> Plan<'a> {
             files: vec![],
             awaited: BTreeSet::new(),
             flows: vec![],
+            metrics: vec![],
             within: BTreeMap::new(),
             facts: Facts::default(),
         }

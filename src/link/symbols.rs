@@ -201,6 +201,11 @@ impl<'a> Symbols<'a> {
         for namespace in self.external.namespaces.iter().chain(dns) {
             self.namespaces.entry(namespace.clone()).or_default();
         }
+        for (path, ports) in &self.external.services {
+            let namespaces = self.namespaces.keys().map(String::as_str);
+            let found = Service::external(path, ports, namespaces);
+            self.services.extend(found);
+        }
     }
 
     fn index(&mut self) {

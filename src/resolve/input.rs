@@ -135,6 +135,12 @@ pub struct External {
     /// Namespaces that are made elsewhere.
     #[schemars(extend("default" = []))]
     pub namespaces: Vec<String>,
+    /// Services that are made elsewhere, by `name` or `namespace/name`, each with its ports.
+    #[schemars(extend("default" = {}))]
+    pub services: IndexMap<String, Vec<u16>>,
+    /// Gateways that are made elsewhere, by `name` or `namespace/name`.
+    #[schemars(extend("default" = []))]
+    pub gateways: Vec<String>,
 }
 
 impl External {
