@@ -106,10 +106,7 @@ codes! {
     PolicyPort = "E0633", "a NetworkPolicy opens a port on which nothing listens";
     NoNames = "E0634", "pods may not look up names";
     BrokenNeed = "E0638", "a release needs what is no release, or itself";
-    BrokenNeed = "E0638", "a release needs what is no release, or itself";
     NotDeployed = "E0639", "nothing applies what is written";
-    NotDeployed = "E0639", "nothing applies what is written";
-    AppliedTooEarly = "E0640", "something is applied before what it stands on";
     AppliedTooEarly = "E0640", "something is applied before what it stands on";
     UnknownContainerPort = "E0642", "a probe or hook asks on a port that its container does not have";
     TwiceInPod = "E0643", "two things in a pod have one name or port";
@@ -127,7 +124,16 @@ codes! {
 }
 
 /// Errors that are rules of ours, not facts of Kubernetes: what they forbid may be meant.
-const WAIVABLE: &[Code] = &[Code::SelectsSeveral, Code::PolicyPort, Code::NoNames];
+const WAIVABLE: &[Code] = &[
+    Code::RouteClash,
+    Code::HostNotCovered,
+    Code::SelectsSeveral,
+    Code::UnreadMonitor,
+    Code::WrongMetricsPath,
+    Code::PolicyPort,
+    Code::NoNames,
+    Code::UnknownContainerPort,
+];
 
 impl Code {
     /// Whether a waiver may silence it: warnings, and errors that are rules of ours.

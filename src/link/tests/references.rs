@@ -73,8 +73,7 @@ fn each_broken_reference_of_the_root_platform_is_told() {
         let mut sink = Sink::default();
         let objects = validate(rendered, &["1.36".to_owned()], &schemas, &sources, &mut sink);
         let external = &platform.input.external;
-        let symbols =
-            Symbols::new(&objects.objects, Some(&plan), &rendered.files, external, Extent::Whole, &sources);
+        let symbols = Symbols::new(&objects.objects, Some(&plan), &rendered.files, external, Extent::Whole, &sources);
         check(&symbols, &mut sink);
         sink.iter().map(|fault| fault.code.as_str()).collect::<Vec<_>>()
     };
