@@ -32,7 +32,7 @@ pub use plan::{
     Awaited, ChartRelease, DeclaredFlow, DeclaredMetric, Entry, Facts, FlowEnd, Instance, Origin, Plan, PlannedFile,
 };
 
-pub use roles::{INGRESS, MONITORING, provider};
+pub use roles::{CERTIFICATES, INGRESS, MONITORING, provider};
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,6 @@ use crate::component::interface::{Disruption, Metric, Note, Scaling, Secret};
 use crate::diagnostic::{Code, Sink};
 use crate::resolve::Platform;
 use evaluate::Context;
-use roles::CERTIFICATES;
 use secrets::ExternalSecrets;
 
 /// Everything that one environment comes to.

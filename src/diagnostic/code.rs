@@ -141,7 +141,16 @@ codes! {
 }
 
 /// Errors that are rules of ours, not facts of Kubernetes: what they forbid may be meant.
-const WAIVABLE: &[Code] = &[Code::SelectsSeveral, Code::PolicyPort, Code::NoNames];
+const WAIVABLE: &[Code] = &[
+    Code::RouteClash,
+    Code::HostNotCovered,
+    Code::SelectsSeveral,
+    Code::UnreadMonitor,
+    Code::WrongMetricsPath,
+    Code::PolicyPort,
+    Code::NoNames,
+    Code::UnknownContainerPort,
+];
 
 impl Code {
     /// Whether a waiver may silence it: warnings, and errors that are rules of ours.

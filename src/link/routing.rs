@@ -8,6 +8,7 @@
 mod admission;
 mod backend;
 mod callers;
+mod cause;
 mod certificate;
 mod clash;
 mod class;

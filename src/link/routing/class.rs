@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::cause::Causes;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::expand::{INGRESS, provider};
 use crate::link::fields::{annotation, called, listed};
@@ -47,16 +48,18 @@ impl<'a> Classes<'a> {
     }
 
     /// The class that an object names is there.
-    pub fn check(&self, symbols: &Symbols, object: &Object, class: &Node, sink: &mut Sink) {
+    pub fn check(&self, symbols: &Symbols, object: &Object, class: &Node, causes: &mut Causes) {
         let Some(name) = class.as_str().filter(|name| !self.names.contains(name)) else { return };
         if symbols.extent == Extent::Part && !self.are_here {
             return;
         }
-        let message = format!("{} names the {} `{name}`, which is not there", called(object), self.kind);
-        let fault = symbols.absent(Code::UnknownClass, message, object, class.span);
-        let fault = self.known(fault).suggest(name, self.names.iter().copied());
-        let outside = format!("external: {{{}: [{name}]}}", self.key);
-        sink.push(fault.help(format!("if the cluster has it, say so: `{outside}`")));
+        causes.add(&format!("{} {name}", self.kind), object, || {
+            let message = format!("{} names the {} `{name}`, which is not there", called(object), self.kind);
+            let fault = symbols.absent(Code::UnknownClass, message, object, class.span);
+            let fault = self.known(fault).suggest(name, self.names.iter().copied());
+            let outside = format!("external: {{{}: [{name}]}}", self.key);
+            fault.help(format!("if the cluster has it, say so: `{outside}`"))
+        });
     }
 
     /// An object without a class has the cluster's default (API docs, "IngressSpec", `ingressClassName`).

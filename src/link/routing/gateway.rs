@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::admission::admits_namespace;
+use super::cause::Causes;
 use super::certificate::{Certificates, Wanted};
 use super::class::Classes;
 use super::grant::{Granted, Grants};
@@ -62,9 +63,10 @@ impl<'a> Gateways<'a> {
         grants: &Grants,
         sink: &mut Sink,
     ) {
+        let mut causes = Causes::default();
         for gateway in self.0.values() {
             let class = field(gateway.object.node, &["spec", "gatewayClassName"]);
-            class.into_iter().for_each(|class| classes.check(symbols, gateway.object, class, sink));
+            class.into_iter().for_each(|class| classes.check(symbols, gateway.object, class, &mut causes));
             for listener in &gateway.listeners {
                 check_tls(symbols, gateway, listener, certificates, grants, sink);
             }
@@ -72,6 +74,7 @@ impl<'a> Gateways<'a> {
                 self.check_parent(symbols, gateway.object, sink);
             }
         }
+        causes.tell(sink);
     }
 
     /// A Gateway takes no ListenerSets unless it says which (Gateway API, "GatewaySpec", `allowedListeners`).

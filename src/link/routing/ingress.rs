@@ -1,6 +1,7 @@
 //! Ingresses: their backends, their class, their TLS.
 
 use super::backend::Reference;
+use super::cause::Causes;
 use super::certificate::{Certificates, Wanted};
 use super::class::Classes;
 use super::hosts::covers;
@@ -17,12 +18,13 @@ pub const INGRESS: &str = "Ingress.networking.k8s.io";
 const BY_ANNOTATION: &str = "use-annotation";
 
 pub fn check(symbols: &Symbols, classes: &Classes, certificates: &Certificates, sink: &mut Sink) {
+    let mut causes = Causes::default();
     for ingress in symbols.of_kind(INGRESS) {
         for backend in backends(ingress) {
             check_backend(symbols, ingress, backend, sink);
         }
         match class(ingress) {
-            Some(class) => classes.check(symbols, ingress, class, sink),
+            Some(class) => classes.check(symbols, ingress, class, &mut causes),
             None => classes.check_default(symbols, ingress, sink),
         }
         for tls in items(ingress.node, &["spec", "tls"]) {
@@ -30,6 +32,7 @@ pub fn check(symbols: &Symbols, classes: &Classes, certificates: &Certificates, 
         }
         hosts_without_tls(symbols, ingress, sink);
     }
+    causes.tell(sink);
 }
 
 /// The field, or the annotation that it took the place of (API docs, "IngressSpec", `ingressClassName`).
