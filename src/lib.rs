@@ -47,7 +47,6 @@ use render::Templates;
 use resolve::Platform;
 use source::Sources;
 use validate::schemas::Schemas;
-use validate::{Against, UnknownKinds};
 use waivers::Waivers;
 use world::{Date, World};
 
@@ -120,9 +119,8 @@ impl Compiler<'_> {
     fn phases(&self, platform: &Platform, sink: &mut Sink) -> Option<BTreeMap<Utf8PathBuf, String>> {
         let plan = unless_faulty(expand::expand(platform, self.catalog, sink), sink)?;
         let rendered = unless_faulty(render::render(&plan, self.templates, self.sources, sink), sink)?;
-        let against =
-            Against { kubernetes: &platform.kubernetes, schemas: self.schemas, unknown: UnknownKinds::Each };
-        let objects = unless_faulty(validate::validate(&rendered, against, self.sources, sink), sink)?;
+        let objects = validate::validate(&rendered, &platform.kubernetes, self.schemas, self.sources, sink);
+        let objects = unless_faulty(objects, sink)?;
         link::link(objects, &rendered, &plan, self.sources, sink);
         Some(rendered.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect())
     }

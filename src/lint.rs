@@ -1,18 +1,33 @@
 //! Validate and link without a platform: manifests that platformc did not write.
 //!
-//! Takes files and folders; gives the faults of phases 5 and 6, at their line in those files. Without `external` the
-//! manifests are a part of a cluster, and what they lack is a warning; with it they are the whole.
+//! Takes files, folders and standard input; gives the faults of phases 5 and 6, at their line in those files, and how much
+//! was looked at. Without `external` the manifests are a part of a cluster, and what they lack is at most a warning; with
+//! it they are the whole. Faults of its own: E0101 (a path is not there), E0209 (an unknown version), E0506 (nothing to
+//! check). It writes nothing.
+
+mod find;
+mod kinds;
+mod kustomize;
+mod read;
+mod tally;
+mod units;
 
 use camino::Utf8Path;
 
-use crate::diagnostic::{Code, Diagnostic, Sink};
+pub use self::kinds::objects;
+pub use self::tally::Tally;
+use crate::diagnostic::{Severity, Sink};
 use crate::link::symbols::{Extent, Symbols};
+use crate::load;
 use crate::render::{Rendered, RenderedFile};
 use crate::resolve::input::External;
+use crate::resolve::uses;
 use crate::source::Sources;
+use crate::validate::crds::{self, Crd};
 use crate::validate::schemas::{Schemas, versions};
+use crate::validate::{Against, UnknownKinds, validate_against};
 use crate::world::{Date, World};
-use crate::{link, validate};
+use crate::link;
 
 /// What to check, and against what.
 #[derive(Debug, Clone, Copy)]
@@ -22,39 +37,60 @@ pub struct Lint<'a> {
     pub kubernetes: &'a [String],
     /// A file with what else the cluster holds.
     pub external: Option<&'a Utf8Path>,
+    /// CRDs: files, or folders of them.
+    pub schemas: &'a [&'a Utf8Path],
+    /// How grave it is that a kind of a CRD is not known.
+    pub unknown_kinds: Severity,
     /// The day on which it is checked.
     pub today: Date,
 }
 
-pub fn lint(world: &dyn World, lint: &Lint, sources: &mut Sources, sink: &mut Sink) {
-    let files = read(world, lint.paths, sources, sink);
-    let rendered = Rendered { files };
-    let kubernetes = match lint.kubernetes {
-        [] => versions().iter().rev().take(3).rev().map(|version| (*version).to_owned()).collect(),
-        asked => asked.to_vec(),
+pub fn lint(world: &dyn World, lint: &Lint, sources: &mut Sources, sink: &mut Sink) -> Tally {
+    let kubernetes = known(lint.kubernetes, sink);
+    let external = lint.external.and_then(|path| external(world, path, sources, sink));
+    let given: Vec<Crd> = lint.schemas.iter().flat_map(|path| crds::at(world, path, sources, sink)).collect();
+    let found = find::find(world, lint.paths, sink);
+    let read = read::read(world, &found, &Schemas::with(given.clone()), sources, sink);
+    let schemas = Schemas::with(given.into_iter().chain(defined(&read.files)));
+    let tally = Tally::of(&read);
+    if tally.objects == 0 && !sink.has_errors() {
+        sink.push(read::nothing(lint.paths, &read));
+    }
+    let rendered = Rendered { files: read.files };
+    let against = Against { kubernetes: &kubernetes, schemas: &schemas, unknown: UnknownKinds::Once(lint.unknown_kinds) };
+    let valid = validate_against(&rendered, against, sources, sink);
+    let (external, extent) = match external {
+        Some(external) => (external, Extent::Whole),
+        None => (External::default(), Extent::Part),
     };
-    let objects = validate::validate(&rendered, &kubernetes, &Schemas::default(), sources, sink);
-    let (external, extent) = (External::default(), Extent::Part);
-    let symbols = Symbols::new(&objects.objects, None, &rendered.files, &external, extent, sources);
-    link::check(&symbols, sink);
+    for unit in units::units(valid.objects, extent) {
+        link::check(&Symbols::new(&unit, None, &rendered.files, &external, extent, sources), sink);
+    }
+    tally
 }
 
-fn read(world: &dyn World, paths: &[&Utf8Path], sources: &mut Sources, sink: &mut Sink) -> Vec<RenderedFile> {
-    let mut files = vec![];
-    for path in paths {
-        for path in world.files(path).unwrap_or_else(|_| vec![path.to_path_buf()]) {
-            if !matches!(path.extension(), Some("yaml" | "yml" | "json")) {
-                continue;
-            }
-            match world.read(&path).map(String::from_utf8) {
-                Ok(Ok(text)) => {
-                    let file = sources.add(&path, text);
-                    files.push(RenderedFile::by_hand(file, sources, sink));
-                }
-                Ok(Err(_)) => sink.push(Diagnostic::new(Code::NotYaml, format!("`{path}` is not text"))),
-                Err(error) => sink.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}"))),
-            }
-        }
+/// The versions that are known; none asked for: the newest three.
+fn known(asked: &[String], sink: &mut Sink) -> Vec<String> {
+    let known = versions();
+    for version in asked.iter().filter(|version| !known.contains(&version.as_str())) {
+        sink.push(uses::unknown_version(version, None));
     }
-    files
+    let newest = known.iter().skip(known.len().saturating_sub(3)).map(|version| (*version).to_owned());
+    match asked {
+        [] => newest.collect(),
+        asked => asked.iter().filter(|version| known.contains(&version.as_str())).cloned().collect(),
+    }
+}
+
+/// What stands under `external` in a platform.yaml, in a file of its own.
+fn external(world: &dyn World, path: &Utf8Path, sources: &mut Sources, sink: &mut Sink) -> Option<External> {
+    let document = load::load(world, path, sources, sink)?;
+    uses::external(&document.root, sink)
+}
+
+/// The CRDs among manifests.
+fn defined(files: &[RenderedFile]) -> Vec<Crd> {
+    // What is wrong with a CRD is told where it is validated.
+    let mut told = Sink::default();
+    files.iter().flat_map(|file| &file.documents).flat_map(|document| crds::of(document, &mut told)).collect()
 }

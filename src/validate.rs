@@ -105,8 +105,24 @@ pub enum UnknownKinds {
     Once(Severity),
 }
 
-/// Checks every document of every manifest against every version.
-pub fn validate<'r>(rendered: &'r Rendered, against: Against, sources: &Sources, sink: &mut Sink) -> Objects<'r> {
+/// Checks every document of every manifest against every version in `kubernetes`. Every kind must be known.
+pub fn validate<'r>(
+    rendered: &'r Rendered,
+    kubernetes: &[String],
+    schemas: &Schemas,
+    sources: &Sources,
+    sink: &mut Sink,
+) -> Objects<'r> {
+    validate_against(rendered, Against { kubernetes, schemas, unknown: UnknownKinds::Each }, sources, sink)
+}
+
+/// The same, where kinds may be unknown.
+pub fn validate_against<'r>(
+    rendered: &'r Rendered,
+    against: Against,
+    sources: &Sources,
+    sink: &mut Sink,
+) -> Objects<'r> {
     let manifests: Vec<&RenderedFile> =
         rendered.files.iter().filter(|file| file.used_as == FileUse::Manifests).collect();
     let files = sink.on_all_cores(&manifests, |file, sink| {
@@ -118,7 +134,7 @@ pub fn validate<'r>(rendered: &'r Rendered, against: Against, sources: &Sources,
         });
         objects.collect::<Vec<_>>()
     });
-    let objects = files.into_iter().flatten().collect();
+    let objects: Vec<Object> = files.into_iter().flatten().collect();
     if let UnknownKinds::Once(severity) = against.unknown {
         unknown::once(&objects, against, severity, sources, sink);
     }

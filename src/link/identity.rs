@@ -34,7 +34,7 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
 fn twice(symbols: &Symbols, sink: &mut Sink) {
     let is_part = symbols.extent == Extent::Part;
     let mut seen: BTreeMap<(&str, String), &Object> = BTreeMap::new();
-    for object in symbols.objects {
+    for object in symbols.objects.iter().filter(|object| !object.is_generated) {
         let folder = object.file.path.parent().map_or("", |folder| folder.as_str());
         let folder = if is_part { folder } else { "" };
         let Some(first) = seen.insert((folder, object.identity()), object) else { continue };
@@ -119,5 +119,6 @@ fn nowhere(symbols: &Symbols, object: &Object) -> Diagnostic {
     let message = format!("{} says no namespace", object.identity());
     let place = object.node.get("metadata").map_or(object.node.span, |node| node.span);
     let fault = symbols.fault(Code::UnknownNamespace, message, object, place);
-    fault.help("write `namespace: {{ namespace }}` under `metadata:`")
+    let value = if object.file.source.is_some() { "NAME" } else { "{{ namespace }}" };
+    fault.help(format!("write `namespace: {value}` under `metadata:`"))
 }

@@ -10,7 +10,7 @@ use camino::Utf8Path;
 use serde_json::{Map, Value as Json, json};
 
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::lint::files;
+use crate::load;
 use crate::source::{Node, Sources};
 use crate::world::World;
 
@@ -44,9 +44,23 @@ fn is_yaml(path: &Utf8Path) -> bool {
     matches!(path.extension(), Some("yaml" | "yml"))
 }
 
+/// The CRDs at a path: of a file, or of every file below a folder. One without any is a fault (E0506).
+pub fn at(world: &dyn World, path: &Utf8Path, sources: &mut Sources, sink: &mut Sink) -> Vec<Crd> {
+    let before = sink.len();
+    let below = world.files(path).unwrap_or_default().into_iter();
+    let below: Vec<_> = below.filter(|path| is_yaml(path) || path.extension() == Some("json")).collect();
+    let paths = if below.is_empty() { vec![path.to_owned()] } else { below };
+    let found: Vec<Crd> = paths.iter().flat_map(|path| in_file(world, path, sources, sink)).collect();
+    if found.is_empty() && sink.len() == before {
+        let fault = Diagnostic::new(Code::NoObjects, format!("there is no CRD in `{path}`"));
+        sink.push(fault.help(format!("expected `apiVersion: {API_VERSION}`, `kind: {KIND}`")));
+    }
+    found
+}
+
 /// The CRDs of a file.
 pub fn in_file(world: &dyn World, path: &Utf8Path, sources: &mut Sources, sink: &mut Sink) -> Vec<Crd> {
-    let Some(file) = files::read(world, path, sources, sink) else { return vec![] };
+    let Some(file) = load::text(world, path, sources, sink) else { return vec![] };
     let text = sources.file(file).text.clone();
     let documents = crate::source::read::read_manifests(file, &text, sink);
     documents.iter().flat_map(|document| of(document, sink)).collect()
@@ -141,5 +155,3 @@ fn require(root: &mut Map<String, Json>, names: [&str; 3]) {
     root.insert("required".into(), Json::Array(all));
 }
 
-#[cfg(test)]
-mod tests;
