@@ -12,11 +12,14 @@ mod read;
 mod tally;
 mod units;
 
+use std::collections::BTreeSet;
+
 use camino::Utf8Path;
 
 pub use self::kinds::objects;
 pub use self::tally::Tally;
 use crate::diagnostic::{Severity, Sink};
+use crate::link;
 use crate::link::symbols::{Extent, Symbols};
 use crate::load;
 use crate::render::{Rendered, RenderedFile};
@@ -27,7 +30,6 @@ use crate::validate::crds::{self, Crd};
 use crate::validate::schemas::{Schemas, versions};
 use crate::validate::{Against, UnknownKinds, validate_against};
 use crate::world::{Date, World};
-use crate::link;
 
 /// What to check, and against what.
 #[derive(Debug, Clone, Copy)]
@@ -57,14 +59,20 @@ pub fn lint(world: &dyn World, lint: &Lint, sources: &mut Sources, sink: &mut Si
         sink.push(read::nothing(lint.paths, &read));
     }
     let rendered = Rendered { files: read.files };
-    let against = Against { kubernetes: &kubernetes, schemas: &schemas, unknown: UnknownKinds::Once(lint.unknown_kinds) };
+    let against =
+        Against { kubernetes: &kubernetes, schemas: &schemas, unknown: UnknownKinds::Once(lint.unknown_kinds) };
     let valid = validate_against(&rendered, against, sources, sink);
     let (external, extent) = match external {
         Some(external) => (external, Extent::Whole),
         None => (External::default(), Extent::Part),
     };
+    // What several deployments share may have the same fault in each.
+    let mut told = BTreeSet::new();
     for unit in units::units(valid.objects, extent) {
-        link::check(&Symbols::new(&unit, None, &rendered.files, &external, extent, sources), sink);
+        let mut found = Sink::default();
+        link::check(&Symbols::new(&unit, None, &rendered.files, &external, extent, sources), &mut found);
+        let fresh = found.iter().filter(|fault| told.insert((fault.code, fault.message.clone(), fault.primary())));
+        fresh.for_each(|fault| sink.push(fault.clone()));
     }
     tally
 }

@@ -26,7 +26,12 @@ pub fn find(world: &dyn World, paths: &[&Utf8Path], sink: &mut Sink) -> Found {
             continue;
         }
         match below(world, path, sink) {
-            Some(files) => files.into_iter().for_each(|file| drop(found.entry(plain(&file)).or_default())),
+            // One that was named before stays named.
+            Some(files) => {
+                let fresh: Vec<_> =
+                    files.iter().map(|file| plain(file)).filter(|file| !found.contains_key(file)).collect();
+                found.extend(fresh.into_iter().map(|file| (file, false)));
+            }
             None => drop(found.insert(plain(path), true)),
         }
     }
@@ -50,7 +55,8 @@ fn below(world: &dyn World, path: &Utf8Path, sink: &mut Sink) -> Option<Vec<Utf8
 fn may_hold_manifests(file: &Utf8Path, root: &Utf8Path) -> bool {
     let below = file.strip_prefix(root).unwrap_or(file);
     let is_of_git = below.components().any(|part| part.as_str() == ".git");
-    let is_yaml = matches!(file.extension(), Some("yaml" | "yml" | "json")) || file.file_name() == Some("Kustomization");
+    let is_yaml =
+        matches!(file.extension(), Some("yaml" | "yml" | "json")) || file.file_name() == Some("Kustomization");
     is_yaml && !is_of_git
 }
 

@@ -28,6 +28,12 @@ pub fn is_object(document: &Node, schemas: &Schemas) -> bool {
     }
 }
 
+/// Whether even its name is still to be filled in.
+pub fn is_template(document: &Node) -> bool {
+    let name = document.get("metadata").and_then(|metadata| metadata.get("name"));
+    name.and_then(Node::as_str).is_some_and(|name| name.contains("{{"))
+}
+
 fn is_of_tool(api_version: &str, kind: &str, schemas: &Schemas) -> bool {
     let Some((group, _)) = api_version.split_once('/') else { return false };
     // A group without a dot is built in; an unknown one is somebody's own, but for a misspelt one.

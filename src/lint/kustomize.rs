@@ -1,17 +1,22 @@
-//! What a kustomization says of the files beside it: which are no objects of their own, and what it generates.
+//! What a kustomization says of the files beside it: which are no objects of their own, what they are given, and what it
+//! generates.
 //!
-//! Its bases, prefixes and labels change references and their targets alike, so nothing else of it matters here (kustomize
-//! docs, "The Kustomization File").
+//! Its bases and prefixes change references and their targets alike, so nothing else of it matters here (kustomize docs,
+//! "The Kustomization File").
 
-use std::collections::BTreeSet;
+mod given;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Map, Value as Json, json};
 
+use self::given::Given;
 use super::find::plain;
 use crate::diagnostic::Sink;
 use crate::render::RenderedFile;
 use crate::source::{FileId, Node, Sources, Span, read::read_manifests};
+use crate::validate::schemas::{Schemas, versions};
 use crate::world::World;
 
 /// Lists of files that are read by kustomize itself.
@@ -28,6 +33,21 @@ pub struct Kustomized {
     pub aside: BTreeSet<Utf8PathBuf>,
     /// ConfigMaps and Secrets, as far as their keys are known.
     pub generated: Vec<RenderedFile>,
+    /// What the objects of a file are given.
+    given: BTreeMap<Utf8PathBuf, Given>,
+}
+
+impl Kustomized {
+    /// Gives the objects of a file what its kustomizations give them.
+    pub fn complete(&self, path: &Utf8Path, documents: &mut [Node], schemas: &Schemas) {
+        let Some(given) = self.given.get(path) else { return };
+        for document in documents {
+            let text = |key: &str| document.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
+            let newest = versions().last().map(|version| (*version).to_owned());
+            let is_namespaced = schemas.is_namespaced(newest.as_slice(), &text("apiVersion"), &text("kind"));
+            given.give(document, is_namespaced);
+        }
+    }
 }
 
 pub fn is_kustomization(path: &Utf8Path) -> bool {
@@ -42,6 +62,10 @@ pub fn read(world: &dyn World, files: impl Iterator<Item = FileId>, sources: &So
         let documents = read_manifests(file, &source.text, &mut Sink::default());
         for document in &documents {
             kustomized.aside.extend(aside(document).map(|path| plain(&folder.join(path))));
+            let given = Given::by(document);
+            for path in items(document, "resources").filter_map(Node::as_str).filter(|_| !given.is_nothing()) {
+                kustomized.given.entry(plain(&folder.join(path))).or_insert_with(|| given.clone());
+            }
         }
         let made: Vec<Node> = documents.iter().flat_map(|document| generated(world, folder, document)).collect();
         if !made.is_empty() {
@@ -72,9 +96,12 @@ fn generated(world: &dyn World, folder: &Utf8Path, document: &Node) -> Vec<Node>
             // What stands beside it may say the namespace or leave it to kustomize.
             let needed = if entry.get("namespace").is_some() { 1.. } else { 0.. };
             let namespaces = namespaces.into_iter().skip(needed.start);
-            made.extend(namespaces.enumerate().filter(|(at, namespace)| *at == 0 || namespace.is_some()).map(
-                |(_, namespace)| object(kind, name, namespace, &keys),
-            ));
+            made.extend(
+                namespaces
+                    .enumerate()
+                    .filter(|(at, namespace)| *at == 0 || namespace.is_some())
+                    .map(|(_, namespace)| object(kind, name, namespace, &keys)),
+            );
         }
     }
     made

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::find::{Found, INPUT, plain};
-use super::{kinds, kustomize};
+use super::kinds;
+use super::kustomize::{self, Kustomized};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::load;
 use crate::render::RenderedFile;
@@ -62,7 +63,7 @@ pub fn read(world: &dyn World, found: &Found, schemas: &Schemas, sources: &mut S
         !input.is_named && (kustomize::is_kustomization(path) || kustomized.aside.contains(path))
     });
     read.others += aside.len();
-    for outcome in sink.on_all_cores(&inputs, |input, sink| judge(input, schemas, sources, sink)) {
+    for outcome in sink.on_all_cores(&inputs, |input, sink| judge(input, &kustomized, schemas, sources, sink)) {
         match outcome {
             Outcome::Objects(file) => read.files.push(file),
             Outcome::Other => read.others += 1,
@@ -80,13 +81,7 @@ fn charts(found: &Found) -> BTreeSet<Utf8PathBuf> {
 }
 
 /// A file among others that is no text is none of ours.
-fn text(
-    world: &dyn World,
-    path: &Utf8Path,
-    is_named: bool,
-    sources: &mut Sources,
-    sink: &mut Sink,
-) -> Option<FileId> {
+fn text(world: &dyn World, path: &Utf8Path, is_named: bool, sources: &mut Sources, sink: &mut Sink) -> Option<FileId> {
     let bytes = if path == INPUT { world.input() } else { world.read(path) };
     match bytes {
         Ok(bytes) if is_named => load::decoded(path, bytes, sources, sink),
@@ -98,13 +93,14 @@ fn text(
     }
 }
 
-fn judge(input: &Input, schemas: &Schemas, sources: &Sources, sink: &mut Sink) -> Outcome {
+fn judge(input: &Input, kustomized: &Kustomized, schemas: &Schemas, sources: &Sources, sink: &mut Sink) -> Outcome {
     let source = sources.file(input.file);
     let mut faults = Sink::default();
-    let documents = read_manifests(input.file, &source.text, &mut faults);
+    let mut documents = read_manifests(input.file, &source.text, &mut faults);
+    kustomized.complete(&source.path, &mut documents, schemas);
     let has_objects = documents.iter().any(|document| kinds::is_object(document, schemas));
     let is_broken = faults.iter().any(|fault| fault.code != Code::DuplicateKey);
-    let is_template = is_broken && is_template(&source.text);
+    let is_template = is_broken && is_template(&source.text) || documents.iter().any(kinds::is_template);
     let is_ours = has_objects || is_broken && looks_like_objects(&source.text);
     if !is_template && is_ours || input.is_named && is_broken && !is_template {
         faults.iter().for_each(|fault| sink.push(fault.clone()));

@@ -67,7 +67,8 @@ impl Folder {
 
 /// Each deployment with what they share; that stands alone where it is in none of them.
 fn each_with(shared: &Unit, units: Vec<Unit>) -> Vec<Unit> {
-    let fits = |unit: &Unit| units.len() * shared.objects.len() <= MOST && shared.identities.is_disjoint(&unit.identities);
+    let fits =
+        |unit: &Unit| units.len() * shared.objects.len() <= MOST && shared.identities.is_disjoint(&unit.identities);
     let is_in_one = units.iter().any(fits);
     let all = units.iter().map(|unit| shared.clone().with(unit).filter(|_| fits(unit)).unwrap_or_else(|| unit.clone()));
     let alone = (!is_in_one && !shared.objects.is_empty()).then(|| shared.clone());
@@ -96,4 +97,3 @@ impl Unit {
         Some(self)
     }
 }
-

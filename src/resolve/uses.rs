@@ -9,8 +9,8 @@ use super::{Use, choice};
 use crate::component::{Catalog, Component};
 use crate::diagnostic::{Code, Diagnostic, Sink, nearest};
 use crate::schema::Tag;
-use crate::source::typed::typed;
 use crate::schema::check::{Mode, check};
+use crate::source::typed::typed;
 use crate::source::{Entry, Map, Node, NodePath, Span, Value};
 
 /// Keys that would be ignored silently.

@@ -22,9 +22,11 @@ pub fn kind(object: &Object, versions: &[&str], schemas: &Schemas, sources: &Sou
     let full = full_name(object);
     let message = format!("no `{full}` in Kubernetes {}, and no CRD of it is known", versions.join(", "));
     let known = schemas.kinds(versions.first().copied().unwrap_or_default());
-    let mut elsewhere = known.iter().filter_map(|known| known.rsplit_once('/')).filter(|(_, kind)| *kind == object.kind);
+    let mut elsewhere =
+        known.iter().filter_map(|known| known.rsplit_once('/')).filter(|(_, kind)| *kind == object.kind);
     let found = elsewhere.next_back();
-    let place = object.node.get(if found.is_some() { "apiVersion" } else { "kind" }).map_or(object.node.span, |node| node.span);
+    let place =
+        object.node.get(if found.is_some() { "apiVersion" } else { "kind" }).map_or(object.node.span, |node| node.span);
     let fault = object.file.fault(Code::UnknownKind, message, place, sources);
     match found {
         Some((api_version, kind)) => fault.help(format!("write `apiVersion: {api_version}`, which has `{kind}`")),
