@@ -14,7 +14,8 @@ use crate::source::{Node, Value};
 const MARK: &str = ".svc";
 
 pub fn check(symbols: &Symbols, sink: &mut Sink) {
-    for object in symbols.objects {
+    // The targets of a Probe are judged as what they are.
+    for object in symbols.objects.iter().filter(|object| object.kind != "Probe") {
         texts(object.node, &mut |node, text| judge(symbols, object.file, node, text, sink));
     }
     for file in symbols.files.iter().filter(|file| file.used_as == FileUse::Values) {
