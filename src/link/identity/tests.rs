@@ -40,7 +40,7 @@ fn a_claim_is_there_or_a_stateful_set_makes_it() {
 #[test]
 fn a_storage_class_is_known_and_among_some_manifests_the_clusters() {
     let of = |class: &str| CLAIM.replace("spec: {", &format!("spec: {{storageClassName: {class}, "));
-    let fault = "0607 PersistentVolumeClaim shop/files is of StorageClass fast, which is not there";
+    let fault = "0607 PersistentVolumeClaim shop/files asks for StorageClass fast, which is not there";
     assert_eq!(whole(&of("fast")), [format!("E{fault}")]);
     assert_eq!(part(&of("fast")), [""; 0]);
     assert_eq!(whole(&of("\"\"")), [""; 0]);
@@ -54,7 +54,7 @@ fn a_storage_class_is_known_and_among_some_manifests_the_clusters() {
 #[test]
 fn a_priority_class_is_known_or_kubernetes_own() {
     assert_eq!(whole(&pod("priorityClassName: system-node-critical")), [""; 0]);
-    let fault = "E0607 Pod shop/web is of PriorityClass high, which is not there";
+    let fault = "E0607 Pod shop/web asks for PriorityClass high, which is not there";
     assert_eq!(whole(&pod("priorityClassName: high")), [fault]);
     assert_eq!(part(&pod("priorityClassName: high")), [""; 0]);
 }
