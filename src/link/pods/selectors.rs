@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
-use crate::link::fields::{called, field, is_true, items};
+use crate::link::fields::{called, field, is_true, items, selector_place};
 use crate::link::symbols::{Extent, Labels, Made, Pod, Selector, Symbols, Workload};
 use crate::source::Node;
 use crate::validate::Object;
@@ -50,7 +50,7 @@ fn unfit(
         true => format!("{} selects every pod of its namespace", called(object)),
         false => format!("{} selects `{selector}`, which its own pods do not carry", called(object)),
     };
-    let fault = symbols.fault(Code::UnfitSelector, message, object, node.span);
+    let fault = symbols.fault(Code::UnfitSelector, message, object, selector_place(node));
     let template = pod.metadata.filter(|_| object.file.source.is_some());
     let fault = template.into_iter().fold(fault, |fault, template| fault.at(template.span, "the labels of its pods"));
     fault.note(carried(labels))
@@ -73,7 +73,7 @@ fn spread(symbols: &Symbols, object: &Object, constraint: &Node, labels: &Labels
         return;
     }
     let message = format!("{} is spread among pods with `{selector}`, which its own pods do not carry", called(object));
-    let mut fault = symbols.fault(Code::UnfitSelector, message, object, node.span);
+    let mut fault = symbols.fault(Code::UnfitSelector, message, object, selector_place(node));
     if symbols.extent == Extent::Part {
         fault.severity = Severity::Warning;
     }
@@ -116,7 +116,7 @@ fn selects(one: &Object, other: &Object) -> bool {
 
 fn fight(symbols: &Symbols, object: &Object, node: &Node, other: &Workload, selector: &Selector) -> Diagnostic {
     let message = format!("{} selects the pods of {} too", called(object), other.title());
-    let mut fault = symbols.fault(Code::UnfitSelector, message, object, node.span);
+    let mut fault = symbols.fault(Code::UnfitSelector, message, object, selector_place(node));
     if symbols.extent == Extent::Part {
         fault.severity = Severity::Warning;
     }
