@@ -11,10 +11,9 @@ use crate::validate::Object;
 /// The selector of a workload and the labels of its template agree (API docs, "DeploymentSpec", `selector`).
 pub fn of_template(symbols: &Symbols, object: &Object, pod: &Pod, sink: &mut Sink) {
     let labels = labels(pod);
-    if let Some((node, selector)) = selector(object) {
-        if selector.is_empty() || !selector.matches(&labels) {
-            sink.push(unfit(symbols, object, pod, node, &selector, &labels));
-        }
+    let unlike = |(_, selector): &(&Node, Selector)| selector.is_empty() || !selector.matches(&labels);
+    if let Some((node, selector)) = selector(object).filter(unlike) {
+        sink.push(unfit(symbols, object, pod, node, &selector, &labels));
     }
     for constraint in items(pod.spec, &["topologySpreadConstraints"]) {
         spread(symbols, object, constraint, &labels, sink);
