@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use platformc::diagnostic::Sink;
 use platformc::source::Sources;
-use platformc::world::memory::Memory;
+use platformc::world::{Memory, World};
 use platformc::{Request, compile};
 
 /// Objects of one service of [`platform`]: ServiceAccount, Deployment, Service, autoscaler, budget, policy, ServiceMonitor,
@@ -36,7 +36,7 @@ fn measure(services: usize) {
 }
 
 fn run(world: &Memory) -> (f64, usize) {
-    let request = Request { file: "platform.yaml".into(), environment: None };
+    let request = Request::all("platform.yaml", world.today());
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
     let start = Instant::now();
     let trees = compile(world, &request, &mut sources, &mut sink).unwrap_or_else(|| panic!("{:?}", sink.into_sorted()));

@@ -32,18 +32,23 @@ pub mod validate;
 pub mod link;
 pub mod emit;
 pub mod lint;
+pub mod waivers;
 pub mod cli;
+
+use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
 
 use component::Catalog;
-use diagnostic::{Code, Diagnostic, Sink};
+use diagnostic::{Code, Diagnostic, Severity, Sink};
 use emit::Tree;
 use load::Document;
 use render::Templates;
+use resolve::Platform;
 use source::Sources;
 use validate::schemas::Schemas;
-use world::World;
+use waivers::Waivers;
+use world::{Date, World};
 
 /// What to compile.
 #[derive(Debug, Clone)]
@@ -52,6 +57,15 @@ pub struct Request {
     pub file: Utf8PathBuf,
     /// One environment only; none: all of them.
     pub environment: Option<String>,
+    /// The day on which it is compiled, for what ends on a day: no output depends on it.
+    pub today: Date,
+}
+
+impl Request {
+    /// All environments of a file.
+    pub fn all(file: impl Into<Utf8PathBuf>, today: Date) -> Self {
+        Self { file: file.into(), environment: None, today }
+    }
 }
 
 /// From `platform.yaml` to one tree per environment. Faults go to the sink; with one error in one of
@@ -62,11 +76,19 @@ pub fn compile(world: &dyn World, request: &Request, sources: &mut Sources, sink
     let document = load::load(world, &request.file, sources, sink)?;
     let schemas = Schemas::default();
     let mut trees = vec![];
+    let mut waivers = Waivers::new(request.today, Severity::Warning);
+    let mut is_complete = request.environment.is_none();
     for environment in wanted(&document, request, sink) {
         let mut found = Sink::default();
-        let tree = one(&document, &catalog, &templates, &schemas, environment.as_deref(), sources, &mut found);
+        let compiler =
+            Compiler { document: &document, catalog: &catalog, templates: &templates, schemas: &schemas, sources };
+        let tree = compiler.compile(environment.as_deref(), &mut waivers, &mut found);
         found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
+        is_complete &= tree.is_some();
         trees.extend(tree);
+    }
+    if is_complete {
+        waivers.unused(sink);
     }
     if let Some(one) = &request.environment {
         resolve::check_others(&document, &catalog, one, sink);
@@ -74,23 +96,34 @@ pub fn compile(world: &dyn World, request: &Request, sources: &mut Sources, sink
     (!sink.has_errors()).then_some(trees)
 }
 
-/// One environment through the phases; the first phase with an error is the last.
-fn one(
-    document: &Document,
-    catalog: &Catalog,
-    templates: &Templates,
-    schemas: &Schemas,
-    environment: Option<&str>,
-    sources: &Sources,
-    sink: &mut Sink,
-) -> Option<Tree> {
-    let platform = resolve::resolve(document, catalog, environment, sink)?;
-    let plan = unless_faulty(expand::expand(&platform, catalog, sink), sink)?;
-    let rendered = unless_faulty(render::render(&plan, templates, sources, sink), sink)?;
-    let objects = unless_faulty(validate::validate(&rendered, &platform.kubernetes, schemas, sources, sink), sink)?;
-    let _linked = unless_faulty(link::link(objects, &rendered, &plan, sources, sink), sink)?;
-    let files = rendered.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
-    Some(Tree { environment: environment.map(str::to_owned), files })
+/// What all environments share.
+struct Compiler<'c> {
+    document: &'c Document,
+    catalog: &'c Catalog,
+    templates: &'c Templates,
+    schemas: &'c Schemas,
+    sources: &'c Sources,
+}
+
+impl Compiler<'_> {
+    /// One environment; without what its waivers waive.
+    fn compile(&self, environment: Option<&str>, waivers: &mut Waivers, sink: &mut Sink) -> Option<Tree> {
+        let platform = resolve::resolve(self.document, self.catalog, environment, sink)?;
+        let mut found = Sink::default();
+        let files = self.phases(&platform, &mut found);
+        waivers.apply(&platform.input.waivers, &platform.merged, &found, sink);
+        Some(Tree { environment: environment.map(str::to_owned), files: files? })
+    }
+
+    /// The phases after `resolve`; the first one with an error is the last.
+    fn phases(&self, platform: &Platform, sink: &mut Sink) -> Option<BTreeMap<Utf8PathBuf, String>> {
+        let plan = unless_faulty(expand::expand(platform, self.catalog, sink), sink)?;
+        let rendered = unless_faulty(render::render(&plan, self.templates, self.sources, sink), sink)?;
+        let objects = validate::validate(&rendered, &platform.kubernetes, self.schemas, self.sources, sink);
+        let objects = unless_faulty(objects, sink)?;
+        link::link(objects, &rendered, &plan, self.sources, sink);
+        Some(rendered.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect())
+    }
 }
 
 fn unless_faulty<T>(value: T, sink: &Sink) -> Option<T> {

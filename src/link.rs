@@ -5,7 +5,10 @@
 //! list of rules, and a line in [`FAMILIES`]. `platformc lint` runs the same families on manifests of any origin. It
 //! changes nothing.
 
+mod deployed;
+mod helmfile;
 mod identity;
+mod order;
 pub mod reach;
 mod services;
 pub mod symbols;
@@ -29,7 +32,7 @@ pub struct Linked<'r> {
 type Family = fn(&Symbols, &mut Sink);
 
 /// Every family; their order is that of their faults.
-const FAMILIES: &[Family] = &[identity::check, services::check];
+const FAMILIES: &[Family] = &[identity::check, services::check, deployed::check, order::check];
 
 /// Checks everything that refers to something else.
 pub fn link<'r>(

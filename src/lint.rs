@@ -11,7 +11,7 @@ use crate::render::{Rendered, RenderedFile};
 use crate::resolve::input::External;
 use crate::source::Sources;
 use crate::validate::schemas::{Schemas, versions};
-use crate::world::World;
+use crate::world::{Date, World};
 use crate::{link, validate};
 
 /// What to check, and against what.
@@ -22,6 +22,8 @@ pub struct Lint<'a> {
     pub kubernetes: &'a [String],
     /// A file with what else the cluster holds.
     pub external: Option<&'a Utf8Path>,
+    /// The day on which it is checked.
+    pub today: Date,
 }
 
 pub fn lint(world: &dyn World, lint: &Lint, sources: &mut Sources, sink: &mut Sink) {

@@ -30,7 +30,7 @@ pub struct Rendered {
 }
 
 /// A file of the tree.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RenderedFile {
     pub path: Utf8PathBuf,
     pub text: String,
@@ -45,7 +45,7 @@ pub struct RenderedFile {
 }
 
 /// What one template gave to a file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Part {
     /// The line of the file where it begins, from 1.
     pub first_line: usize,
@@ -210,14 +210,18 @@ impl RenderedFile {
         let line = self.line_of(at);
         let Some(part) = self.part_of(line) else { return fault };
         let fault = part.origin.asked.first().into_iter().fold(fault, |fault, span| fault.at(*span, ""));
-        let fault = match (part.template, part.lines.get(line - part.first_line)) {
-            (Some(file), Some(template)) => {
-                fault.at(sources.file(file).line_span(file, *template as usize), "written by this line")
-            }
-            _ => fault,
-        };
+        let written = self.written_by(at, sources);
+        let fault = written.into_iter().fold(fault, |fault, span| fault.at(span, "written by this line"));
         let text = self.text.lines().nth(line - 1).unwrap_or_default().trim();
         fault.note(format!("{}:{line} would be `{text}`", self.path))
+    }
+
+    /// The template line that wrote a place.
+    pub fn written_by(&self, at: Span, sources: &Sources) -> Option<Span> {
+        let line = self.line_of(at);
+        let part = self.part_of(line)?;
+        let (file, template) = (part.template?, part.lines.get(line.checked_sub(part.first_line)?)?);
+        Some(sources.file(file).line_span(file, *template as usize))
     }
 
     /// Who asked for the object that begins at a place.

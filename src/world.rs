@@ -1,9 +1,11 @@
 //! All that the compiler may ask of the outside. Only [`disk`] touches the machine.
 
+pub mod date;
 pub mod disk;
 pub mod memory;
 mod reason;
 
+pub use date::Date;
 pub use disk::Disk;
 pub use memory::Memory;
 
@@ -26,6 +28,9 @@ pub trait World: Sync {
 
     /// Removes a file, and the folders above it that this empties, up to `root` (which stays).
     fn remove(&self, path: &Utf8Path, root: &Utf8Path) -> io::Result<()>;
+
+    /// The day on which this runs, for what ends on a day. It never reaches an output byte.
+    fn today(&self) -> Date;
 }
 
 #[cfg(test)]

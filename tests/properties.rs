@@ -5,7 +5,7 @@
 
 use platformc::diagnostic::{Format, Sink, Style, render};
 use platformc::source::{Sources, Span};
-use platformc::world::Memory;
+use platformc::world::{Memory, World};
 use platformc::{Request, compile};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -69,7 +69,7 @@ fn damaged(text: &'static str) -> impl Strategy<Value = Vec<u8>> {
 fn answers(files: &[(&str, Vec<u8>)]) -> Result<(), TestCaseError> {
     let world = Memory::with(files.iter().cloned());
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
-    let request = Request { file: "platform.yaml".into(), environment: None };
+    let request = Request::all("platform.yaml", world.today());
     let trees = compile(&world, &request, &mut sources, &mut sink);
     prop_assert_eq!(trees.is_some(), !sink.has_errors(), "an answer is either trees or faults");
     let diagnostics = sink.into_sorted();

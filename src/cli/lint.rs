@@ -7,7 +7,7 @@ use crate::cli::{Answer, Exit};
 use crate::diagnostic::{self, Format, Sink, Style};
 use crate::lint::{self, Lint};
 use crate::source::Sources;
-use crate::world::{Disk, World};
+use crate::world::{Date, Disk, World};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -37,6 +37,10 @@ pub struct Arguments {
     /// Treat warnings as errors.
     #[arg(long, value_name = "WHAT", value_enum)]
     pub deny: Option<Deny>,
+
+    /// Take this day for today, as for waivers that end [default: that of SOURCE_DATE_EPOCH, else of the clock].
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<Date>,
 }
 
 pub fn run(arguments: &Arguments, style: Style) -> Answer {
@@ -54,7 +58,12 @@ pub fn run(arguments: &Arguments, style: Style) -> Answer {
 pub fn build(world: &dyn World, arguments: &Arguments) -> Run {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
     let paths: Vec<&Utf8Path> = arguments.paths.iter().map(Utf8PathBuf::as_path).collect();
-    let lint = Lint { paths: &paths, kubernetes: &arguments.kubernetes, external: arguments.external.as_deref() };
+    let lint = Lint {
+        paths: &paths,
+        kubernetes: &arguments.kubernetes,
+        external: arguments.external.as_deref(),
+        today: arguments.today.unwrap_or_else(|| world.today()),
+    };
     lint::lint(world, &lint, &mut sources, &mut sink);
     if arguments.deny == Some(Deny::Warnings) {
         sink.deny_warnings();

@@ -7,7 +7,7 @@ use crate::cli::{Answer, Exit};
 use crate::diagnostic::{self, Diagnostic, Format, Sink, Style};
 use crate::emit::{self, Summary, Target};
 use crate::source::Sources;
-use crate::world::{Disk, World};
+use crate::world::{Date, Disk, World};
 use crate::{Request, compile};
 
 const EXAMPLES: &str = "\
@@ -41,6 +41,10 @@ pub struct Arguments {
     /// Treat warnings as errors.
     #[arg(long, value_name = "WHAT", value_enum)]
     pub deny: Option<Deny>,
+
+    /// Take this day for today, as for waivers that end [default: that of SOURCE_DATE_EPOCH, else of the clock].
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<Date>,
 
     /// Replace files that platformc wrote, even if they were changed by hand since.
     #[arg(long)]
@@ -77,7 +81,11 @@ pub fn run(arguments: &Arguments, style: Style) -> Answer {
 /// Compiles `file` of `project` and writes below `out` of `place`.
 pub fn build(project: &dyn World, file: &Utf8Path, place: &dyn World, out: &Utf8Path, arguments: &Arguments) -> Run {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
-    let request = Request { file: file.to_owned(), environment: arguments.environment.clone() };
+    let request = Request {
+        file: file.to_owned(),
+        environment: arguments.environment.clone(),
+        today: arguments.today.unwrap_or_else(|| project.today()),
+    };
     let trees = compile(project, &request, &mut sources, &mut sink);
     if arguments.deny == Some(Deny::Warnings) {
         sink.deny_warnings();

@@ -88,6 +88,13 @@ codes! {
     SelectsNoPod = "E0612", "a Service selects no pod";
     SelectsSeveral = "E0613", "a Service selects the pods of several workloads";
     UnknownTargetPort = "E0614", "no pod listens on a Service's target port";
+    BrokenNeed = "E0638", "a release needs what is no release, or itself";
+    NotDeployed = "E0639", "nothing applies what is written";
+    AppliedTooEarly = "E0640", "something is applied before what it stands on";
+    UnusedWaiver = "E0648", "a waiver waives nothing";
+    ExpiredWaiver = "W0649", "the day of a waiver is over";
+    UnknownFile = "E0652", "a file that is named is not written";
+    OtherChart = "E0653", "a release installs another chart than its component describes";
     // 07: emit
     NotOurs = "E0701", "a file in the way is not ours";
     CannotWrite = "E0702", "a file cannot be written";
@@ -95,7 +102,16 @@ codes! {
     BrokenRecord = "E0704", "the record of what is ours cannot be read";
 }
 
+/// Errors that are rules of ours, not facts of Kubernetes: what they forbid may be meant.
+const WAIVABLE: &[Code] = &[Code::SelectsSeveral];
+
 impl Code {
+    /// Whether a waiver may silence it: warnings, and errors that are rules of ours.
+    pub fn is_waivable(self) -> bool {
+        let is_about_waivers = self == Code::ExpiredWaiver;
+        WAIVABLE.contains(&self) || self.severity() == Severity::Warning && !is_about_waivers
+    }
+
     pub fn severity(self) -> Severity {
         match self.as_str().as_bytes() {
             [b'W', ..] => Severity::Warning,

@@ -1,7 +1,7 @@
 use std::io;
 
 use super::*;
-use crate::world::Memory;
+use crate::world::{Date, Memory};
 
 const OUT: &str = "out";
 
@@ -225,6 +225,10 @@ impl World for ReadOnly<'_> {
 
     fn remove(&self, _: &Utf8Path, _: &Utf8Path) -> io::Result<()> {
         refusal()
+    }
+
+    fn today(&self) -> Date {
+        Date::EPOCH
     }
 }
 

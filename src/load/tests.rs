@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::source::Value;
+use crate::world::Date;
 
 /// A platform.yaml with everything in it that a reader could stumble over.
 const SAMPLE: &str = include_str!("tests/sample.yaml");
@@ -28,6 +29,10 @@ impl World for Files {
 
     fn remove(&self, _: &Utf8Path, _: &Utf8Path) -> io::Result<()> {
         Err(io::ErrorKind::ReadOnlyFilesystem.into())
+    }
+
+    fn today(&self) -> Date {
+        Date::EPOCH
     }
 }
 

@@ -40,9 +40,9 @@ pub struct Fixed {
     /// What exists outside of this platform.
     #[schemars(extend("default" = {}))]
     pub external: External,
-    /// Warnings that are meant to be, by name.
-    #[schemars(extend("default" = {}))]
-    pub waivers: IndexMap<String, Waiver>,
+    /// Warnings, and errors that are rules of platformc, that are meant to be.
+    #[schemars(extend("default" = []))]
+    pub waivers: Vec<Waiver>,
 }
 
 /// What a NetworkPolicy cannot learn from a name.
@@ -150,12 +150,12 @@ impl External {
     }
 }
 
-/// A warning that is meant to be.
+/// A warning, or a rule of platformc, that is meant to be broken.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
 pub struct Waiver {
-    /// The code of the warning.
+    /// The code of the fault.
     #[schemars(extend("enum" = codes()))]
     pub code: String,
     /// The object that it is about, as `namespace/Kind/name`; without it every object.
@@ -163,7 +163,7 @@ pub struct Waiver {
     /// Why it is meant to be.
     #[schemars(length(min = 1))]
     pub reason: String,
-    /// The day until which it holds.
+    /// The last day on which it holds.
     #[schemars(extend("format" = "date"))]
     pub until: Option<String>,
 }
@@ -185,7 +185,7 @@ fn port() -> Json {
 }
 
 fn codes() -> Vec<&'static str> {
-    Code::ALL.iter().map(|code| code.as_str()).collect()
+    Code::ALL.iter().filter(|code| code.is_waivable()).map(|code| code.as_str()).collect()
 }
 
 /// What is laid over the other keys, and is none of them.

@@ -1,14 +1,16 @@
-//! The real disk: the only place that touches it.
+//! The real disk, clock and environment: the only place that touches them.
 
-#![allow(clippy::disallowed_methods, reason = "this is where the disk is")]
+#![allow(clippy::disallowed_methods, reason = "this is where the disk, the clock and the environment are")]
 
+use std::env;
 use std::fs;
 use std::io::{self, ErrorKind};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::World;
 use super::reason::{refused, reworded};
+use super::{Date, World};
 
 /// The files below one folder.
 #[derive(Debug, Clone)]
@@ -70,6 +72,17 @@ impl World for Disk {
         above.map(fs::remove_dir).take_while(Result::is_ok).for_each(drop);
         Ok(())
     }
+
+    fn today(&self) -> Date {
+        today(env::var("SOURCE_DATE_EPOCH").ok().as_deref(), SystemTime::now())
+    }
+}
+
+/// The day that `SOURCE_DATE_EPOCH` says (<https://reproducible-builds.org/specs/source-date-epoch/>), else the clock's.
+fn today(asked: Option<&str>, clock: SystemTime) -> Date {
+    let asked = asked.and_then(|seconds| Date::at(seconds.parse().ok()?));
+    let since = clock.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    asked.or_else(|| Date::at(i64::try_from(since).ok()?)).unwrap_or(Date::EPOCH)
 }
 
 fn make_folder(folder: &Utf8Path) -> io::Result<()> {
@@ -98,6 +111,15 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
+
+    #[test]
+    fn the_day_is_that_of_the_environment_else_of_the_clock() {
+        let clock = UNIX_EPOCH + std::time::Duration::from_secs(86_400);
+        let day = |asked| today(asked, clock).to_string();
+        assert_eq!(day(Some("1798761600")), "2027-01-01");
+        assert_eq!(day(None), "1970-01-02");
+        assert_eq!(day(Some("soon")), "1970-01-02");
+    }
 
     #[test]
     fn symbolic_links_are_not_followed() {

@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use super::World;
 use super::reason::refused;
+use super::{Date, World};
 
 type Files = BTreeMap<Utf8PathBuf, Vec<u8>>;
 
@@ -15,12 +15,19 @@ type Files = BTreeMap<Utf8PathBuf, Vec<u8>>;
 #[derive(Debug, Default)]
 pub struct Memory {
     files: Mutex<Files>,
+    today: Option<Date>,
 }
 
 impl Memory {
     pub fn with<P: AsRef<Utf8Path>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
         let files = files.into_iter().map(|(path, bytes)| (plain(path.as_ref()), bytes.into())).collect();
-        Self { files: Mutex::new(files) }
+        Self { files: Mutex::new(files), today: None }
+    }
+
+    /// The same files on another day; else it is always the first of 1970.
+    #[must_use]
+    pub fn on(self, today: Date) -> Self {
+        Self { today: Some(today), ..self }
     }
 
     /// Everything in it.
@@ -69,6 +76,10 @@ impl World for Memory {
             Some(_) => Ok(()),
             None => Err(refused(absent(&files, &path))),
         }
+    }
+
+    fn today(&self) -> Date {
+        self.today.unwrap_or(Date::EPOCH)
     }
 }
 

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use platformc::diagnostic::{Format, Sink, Style, render};
 use platformc::emit::Tree;
 use platformc::source::Sources;
-use platformc::world::{Memory, World};
+use platformc::world::{Date, Memory, World};
 use platformc::{Request, compile};
 
 use crate::platforms::{self, FILE, Project};
@@ -30,12 +30,16 @@ impl World for Reversed<'_> {
     fn remove(&self, path: &Utf8Path, root: &Utf8Path) -> io::Result<()> {
         self.0.remove(path, root)
     }
+
+    fn today(&self) -> Date {
+        self.0.today()
+    }
 }
 
 /// Everything that a run gives: the trees, and what people and programs are told.
 fn everything(world: &dyn World) -> (Option<Vec<Tree>>, String, String) {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
-    let trees = compile(world, &Request { file: FILE.into(), environment: None }, &mut sources, &mut sink);
+    let trees = compile(world, &Request::all(FILE, world.today()), &mut sources, &mut sink);
     let found = sink.into_sorted();
     let told = |format| render(&found, &sources, format, Style::Plain);
     (trees, told(Format::Human), told(Format::Json))

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use platformc::diagnostic::{Format, Sink, Style, render};
 use platformc::expand::conditions::{self, Condition};
 use platformc::source::Sources;
+use platformc::world::World;
 use platformc::{Request, compile};
 
 use crate::platforms::{self, FILE};
@@ -17,7 +18,7 @@ const ONE_SIDED: [(&str, &str, &str, bool); 0] = [];
 fn every_example_compiles() {
     for project in platforms::all() {
         let (mut sources, mut sink) = (Sources::default(), Sink::default());
-        let request = Request { file: FILE.into(), environment: None };
+        let request = Request::all(FILE, project.world.today());
         let trees = compile(&project.world, &request, &mut sources, &mut sink);
         let seen = render(&sink.into_sorted(), &sources, Format::Human, Style::Plain);
         assert!(trees.is_some_and(|trees| !trees.is_empty()), "{}:\n{seen}", project.path);

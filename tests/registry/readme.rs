@@ -129,7 +129,7 @@ fn expect_command_line(arguments: &str) {
 
 fn expect_compiles(world: &Memory) {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
-    let trees = compile(world, &Request { file: FILE.into(), environment: None }, &mut sources, &mut sink);
+    let trees = compile(world, &Request::all(FILE, world.today()), &mut sources, &mut sink);
     let seen = render(&sink.into_sorted(), &sources, Format::Human, Style::Plain);
     assert!(trees.is_some(), "{seen}");
 }

@@ -228,10 +228,10 @@ fn the_fixed_keys_are_checked_at_every_depth() {
             ],
         ),
         (
-            "waivers: {a: {code: W0302, reason: x, until: 2026-13-01}, b: {code: W0303, reason: x}}",
+            "waivers: [{code: W0302, reason: x, until: 2026-13-01}, {code: W0303, reason: x}]",
             &[
-                "E0204 3:46 `2026-13-01` `2026-13-01` is not a date (the calendar has no such day) | `until`: The day until which it holds",
-                "E0204 3:69 `W0303` `W0303` is no value of `code` (not known) | help: did you mean `N0303`?",
+                "E0204 3:43 `2026-13-01` `2026-13-01` is not a date (the calendar has no such day) | `until`: The last day on which it holds",
+                "E0204 3:63 `W0303` `W0303` is no value of `code` (expected `W0302`, `W0314` or `E0613`) | help: did you mean `W0302`?",
             ],
         ),
     ]);
