@@ -91,6 +91,8 @@ codes! {
     BrokenNeed = "E0638", "a release needs what is no release, or itself";
     NotDeployed = "E0639", "nothing applies what is written";
     AppliedTooEarly = "E0640", "something is applied before what it stands on";
+    FlowClosed = "E0646", "a declared flow is closed";
+    OpenUndeclared = "E0647", "a connection is open that nothing declares";
     UnusedWaiver = "E0648", "a waiver waives nothing";
     ExpiredWaiver = "W0649", "the day of a waiver is over";
     UnknownFile = "E0652", "a file that is named is not written";

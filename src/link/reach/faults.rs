@@ -1,0 +1,179 @@
+//! From differences to faults: one for each cause.
+//!
+//! Flows that one workload's policies close are one fault, and so are the connections that one rule opens; the first is told
+//! in full, the others in a note.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+use super::addresses::first_few;
+use super::compare::{Closed, Comparison, Place, Undeclared};
+use super::declared::{Declared, End};
+use super::model::{Model, Passage};
+use super::policy::{Direction, Policy};
+use super::ports::PortSet;
+use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::link::symbols::Symbols;
+use crate::source::{Node, Span};
+
+/// Tells what was found.
+pub struct Faults<'f, 'a> {
+    pub symbols: &'f Symbols<'a>,
+    pub model: &'f Model<'f>,
+}
+
+impl Faults<'_, '_> {
+    pub fn closed(&self, found: &[Closed], sink: &mut Sink) {
+        let mut by_end: IndexMap<Option<usize>, Vec<&Closed>> = IndexMap::new();
+        for closed in found {
+            by_end.entry(closed.at.first().map(|(_, own)| *own)).or_default().push(closed);
+        }
+        let faults = by_end.values().filter_map(|closed| closed.split_first());
+        faults.filter_map(|(first, others)| self.closed_fault(first, others)).for_each(|fault| sink.push(fault));
+    }
+
+    fn closed_fault(&self, closed: &Closed, others: &[&Closed]) -> Option<Diagnostic> {
+        let (direction, own) = *closed.at.first()?;
+        let policies = self.model.closing(direction, own);
+        let policy = policies.iter().rev().max_by_key(|policy| policy.pods.keys().count())?;
+        let message = format!("the flow {} is closed", self.said(&closed.from, &closed.to, &closed.ports, Some(closed.flow)));
+        let place = self.nearest_rule(policy, direction, closed);
+        let mut fault = self.symbols.fault(Code::FlowClosed, message, policy.object, place);
+        for (direction, own) in &closed.at {
+            fault = fault.note(format!("{} lets it through", self.no_rule(*direction, *own)));
+        }
+        let fault = declared_here(fault, &[closed.flow]);
+        let others: Vec<String> =
+            others.iter().map(|other| self.said(&other.from, &other.to, &other.ports, Some(other.flow))).collect();
+        let fault = if others.is_empty() { fault } else { fault.note(format!("so are those {}", first_few(&others))) };
+        Some(fault.help("let it through in the policy, or take the flow away"))
+    }
+
+    /// `no egress rule of integration/NetworkPolicy/healthz`
+    fn no_rule(&self, direction: Direction, own: usize) -> String {
+        let policies = self.model.closing(direction, own);
+        let names: Vec<String> = policies.iter().map(|policy| format!("`{}`", policy.object.title())).collect();
+        format!("no {} rule of {}", direction.key(), first_few(&names))
+    }
+
+    /// The ports of a rule for these peers, else the rules.
+    fn nearest_rule(&self, policy: &Policy, direction: Direction, closed: &Closed) -> Span {
+        let passages = self.passages(direction, &closed.from, &closed.to);
+        let rule = passages.iter().find(|(other, ..)| std::ptr::eq(other.object, policy.object));
+        let node = policy.object.node;
+        let spec = node.get("spec").unwrap_or(node);
+        match rule {
+            Some((_, rule, _)) => rule.node.get("ports").unwrap_or(rule.node).span,
+            None => spec.get(direction.key()).unwrap_or(spec).span,
+        }
+    }
+
+    pub fn undeclared(&self, comparison: &Comparison, found: &[Undeclared], sink: &mut Sink) {
+        let mut by_rule: IndexMap<(&str, Span), Vec<(&Undeclared, Vec<Opening>)>> = IndexMap::new();
+        for undeclared in found {
+            let openings = self.openings(undeclared);
+            let Some(first) = openings.first() else { continue };
+            let key = (first.policy.object.file.path.as_str(), first.node.span);
+            by_rule.entry(key).or_default().push((undeclared, openings));
+        }
+        for found in by_rule.values() {
+            let Some(((first, openings), others)) = found.split_first() else { continue };
+            let others: Vec<&Undeclared> = others.iter().map(|(other, _)| *other).collect();
+            self.undeclared_fault(comparison, first, openings, &others).into_iter().for_each(|fault| sink.push(fault));
+        }
+    }
+
+    fn undeclared_fault(
+        &self,
+        comparison: &Comparison,
+        undeclared: &Undeclared,
+        openings: &[Opening],
+        others: &[&Undeclared],
+    ) -> Option<Diagnostic> {
+        let opening = openings.first()?;
+        let Undeclared { from, to, ports } = undeclared;
+        let said = self.said(from, to, ports, None);
+        let message = format!("a connection {said} is open, and nothing declares it");
+        let mut fault =
+            self.symbols.fault(Code::OpenUndeclared, message, opening.policy.object, opening.node.span);
+        let titles: BTreeSet<String> = openings
+            .iter()
+            .map(|opening| format!("`{}` ({})", opening.policy.object.title(), opening.direction.key()))
+            .collect();
+        let titles: Vec<String> = titles.into_iter().collect();
+        fault = fault.note(format!("opened by {}", first_few(&titles)));
+        fault = declared_here(fault, &comparison.between(from, to));
+        let others: Vec<String> =
+            others.iter().map(|other| self.said(&other.from, &other.to, &other.ports, None)).collect();
+        let fault = if others.is_empty() { fault } else { fault.note(format!("so are those {}", first_few(&others))) };
+        Some(fault.help("close it in the policy, or declare it under `flows` of its component"))
+    }
+
+    /// The rules that open what nothing declares, the source's first; the narrowest policies first.
+    fn openings(&self, undeclared: &Undeclared) -> Vec<Opening<'_>> {
+        let mut openings = vec![];
+        for direction in [Direction::Egress, Direction::Ingress] {
+            let passages = self.passages(direction, &undeclared.from, &undeclared.to);
+            let open = passages.into_iter().filter(|(_, _, ports)| !ports.intersection(&undeclared.ports).is_empty());
+            openings.extend(open.map(|(policy, rule, _)| Opening { direction, policy, node: rule.node }));
+        }
+        openings
+    }
+
+    fn passages(&self, direction: Direction, from: &Place, to: &Place) -> Vec<Passage<'_, '_>> {
+        match (from, to) {
+            (Place::Workload(from), Place::Workload(to)) => self.model.passages(direction, *from, *to),
+            (Place::Workload(own), Place::Addresses(far)) if direction == Direction::Egress => {
+                self.model.passages_at(direction, *own, far)
+            }
+            (Place::Addresses(far), Place::Workload(own)) if direction == Direction::Ingress => {
+                self.model.passages_at(direction, *own, far)
+            }
+            _ => vec![],
+        }
+    }
+
+    /// ``from `a/b` to `c/d` on 80/TCP``
+    fn said(&self, from: &Place, to: &Place, ports: &PortSet, flow: Option<&Declared>) -> String {
+        let from = self.name(from, flow.map(|flow| &flow.from));
+        let to = self.name(to, flow.map(|flow| &flow.to));
+        format!("from {from} to {to} on {}", first_few(&ports.told()))
+    }
+
+    /// Addresses are called as the flow calls them, where they are all that it declares.
+    fn name(&self, place: &Place, end: Option<&End>) -> String {
+        match (place, end) {
+            (Place::Workload(index), _) => {
+                let workload = self.model.workloads.get(*index);
+                workload.map_or(String::new(), |workload| format!("`{}/{}`", super::namespace_of(&workload.namespace), workload.name))
+            }
+            (Place::Addresses(some), Some(End::Addresses(all, name))) if some == all => name.clone(),
+            (Place::Addresses(some), Some(End::Addresses(_, name))) => format!("{some} of {name}"),
+            (Place::Addresses(some), _) => some.to_string(),
+        }
+    }
+}
+
+/// A rule that lets something through.
+struct Opening<'f> {
+    direction: Direction,
+    policy: &'f Policy<'f>,
+    node: &'f Node,
+}
+
+/// Says what the flows between two ends are, and where they stand.
+fn declared_here(fault: Diagnostic, flows: &[&Declared]) -> Diagnostic {
+    let whys: Vec<String> =
+        flows.iter().map(|flow| format!("`{}` ({})", flow.why, first_few(&flow.ports.told()))).collect();
+    if whys.is_empty() {
+        return fault;
+    }
+    let fault = fault.note(format!("declared between them: {}", first_few(&whys)));
+    let origins = flows.iter().filter_map(|flow| flow.origin);
+    let places = origins.flat_map(|origin| [origin.place(), origin.declared]).flatten().take(2);
+    places.fold(fault, |fault, place| match fault.labels.iter().any(|label| label.span == place) {
+        true => fault,
+        false => fault.at(place, "declared here"),
+    })
+}
