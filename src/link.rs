@@ -9,6 +9,7 @@ mod deployed;
 mod helmfile;
 mod identity;
 mod order;
+mod policies;
 pub mod reach;
 mod services;
 pub mod symbols;
@@ -32,7 +33,7 @@ pub struct Linked<'r> {
 type Family = fn(&Symbols, &mut Sink);
 
 /// Every family; their order is that of their faults.
-const FAMILIES: &[Family] = &[identity::check, services::check, deployed::check, order::check];
+const FAMILIES: &[Family] = &[identity::check, services::check, policies::check, deployed::check, order::check];
 
 /// Checks everything that refers to something else.
 pub fn link<'r>(

@@ -88,6 +88,10 @@ codes! {
     SelectsNoPod = "E0612", "a Service selects no pod";
     SelectsSeveral = "E0613", "a Service selects the pods of several workloads";
     UnknownTargetPort = "E0614", "no pod listens on a Service's target port";
+    PolicyOfNothing = "E0631", "a NetworkPolicy is about no pod";
+    PeerOfNothing = "E0632", "a NetworkPolicy lets through pods that are not there";
+    PolicyPort = "E0633", "a NetworkPolicy opens a port on which nothing listens";
+    NoNames = "E0634", "pods may not look up names";
     BrokenNeed = "E0638", "a release needs what is no release, or itself";
     NotDeployed = "E0639", "nothing applies what is written";
     AppliedTooEarly = "E0640", "something is applied before what it stands on";
@@ -105,7 +109,7 @@ codes! {
 }
 
 /// Errors that are rules of ours, not facts of Kubernetes: what they forbid may be meant.
-const WAIVABLE: &[Code] = &[Code::SelectsSeveral];
+const WAIVABLE: &[Code] = &[Code::SelectsSeveral, Code::PolicyPort, Code::NoNames];
 
 impl Code {
     /// Whether a waiver may silence it: warnings, and errors that are rules of ours.

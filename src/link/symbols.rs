@@ -21,7 +21,7 @@ pub use made::Made;
 pub use pods::{Pod, containers};
 pub use selector::{Labels, Selector};
 pub use service::{Service, ServicePort, Target};
-pub use workload::{Listens, Workload};
+pub use workload::{Listens, Workload, protocol};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::expand::Plan;
@@ -197,7 +197,8 @@ impl<'a> Symbols<'a> {
     }
 
     fn add_external(&mut self) {
-        for namespace in &self.external.namespaces {
+        let dns = self.plan.map(|plan| &plan.platform.input.cluster.dns.namespace);
+        for namespace in self.external.namespaces.iter().chain(dns) {
             self.namespaces.entry(namespace.clone()).or_default();
         }
     }

@@ -31,9 +31,28 @@ const BLOCKS: [(&str, &[&str]); 10] = [
 
 /// In and outside of the ranges, at their ends, and in what is left out.
 pub const ADDRESSES: [&str; 22] = [
-    "0.0.0.0", "9.255.255.255", "10.0.0.0", "10.1.0.1", "10.1.2.3", "10.1.2.127", "10.1.2.128", "10.1.2.200", "10.255.255.255",
-    "11.0.0.0", "127.255.255.255", "169.254.7.7", "192.168.0.1", "192.169.0.1", "255.255.255.255", "::", "7fff::1", "fc00::1",
-    "fd00:1:2::1", "fd00:1:2:3::9", "fd00:1:ffff::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+    "0.0.0.0",
+    "9.255.255.255",
+    "10.0.0.0",
+    "10.1.0.1",
+    "10.1.2.3",
+    "10.1.2.127",
+    "10.1.2.128",
+    "10.1.2.200",
+    "10.255.255.255",
+    "11.0.0.0",
+    "127.255.255.255",
+    "169.254.7.7",
+    "192.168.0.1",
+    "192.169.0.1",
+    "255.255.255.255",
+    "::",
+    "7fff::1",
+    "fc00::1",
+    "fd00:1:2::1",
+    "fd00:1:2:3::9",
+    "fd00:1:ffff::",
+    "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
 ];
 
 /// Namespaces, pods and policies.
@@ -83,7 +102,8 @@ fn pod() -> impl Strategy<Value = Json> {
     let ports = (subsequence(PORT_NAMES.to_vec(), 0..=3), vec(port, 3));
     (select(NAMESPACES.to_vec()), labels(&["app", "tier"]), ports, prop::bool::weighted(0.1)).prop_map(
         |(namespace, labels, (names, ports), on_host_network)| {
-            let ports: Vec<Json> = names.into_iter().zip(ports).map(|(name, port)| container_port(name, port)).collect();
+            let ports: Vec<Json> =
+                names.into_iter().zip(ports).map(|(name, port)| container_port(name, port)).collect();
             let container = json!({ "name": "main", "image": "main:1", "ports": ports });
             json!({
                 "apiVersion": "v1", "kind": "Pod", "metadata": { "namespace": namespace, "labels": labels },
@@ -94,7 +114,11 @@ fn pod() -> impl Strategy<Value = Json> {
 }
 
 fn container_port(name: &str, (protocol, number): (Option<&str>, u16)) -> Json {
-    object([("name", Some(json!(name))), ("protocol", protocol.map(|it| json!(it))), ("containerPort", Some(json!(number)))])
+    object([
+        ("name", Some(json!(name))),
+        ("protocol", protocol.map(|it| json!(it))),
+        ("containerPort", Some(json!(number))),
+    ])
 }
 
 fn policy() -> impl Strategy<Value = Json> {
@@ -118,7 +142,8 @@ fn rules(peers: &'static str) -> impl Strategy<Value = Option<Json>> {
 
 fn port() -> impl Strategy<Value = Json> {
     let name = select(PORT_NAMES.to_vec()).prop_map(|name| (Some(json!(name)), None));
-    let number = (PORTS, weighted(0.4, 0..3_u16)).prop_map(|(port, more)| (Some(json!(port)), more.map(|more| json!(port + more))));
+    let number = (PORTS, weighted(0.4, 0..3_u16))
+        .prop_map(|(port, more)| (Some(json!(port)), more.map(|more| json!(port + more))));
     let port = prop_oneof![2 => number, 1 => name, 1 => Just((None, None))];
     (weighted(0.7, select(PROTOCOLS.to_vec())), port).prop_map(|(protocol, (port, end))| {
         object([("protocol", protocol.map(|it| json!(it))), ("port", port), ("endPort", end)])
@@ -131,7 +156,8 @@ fn peer() -> impl Strategy<Value = Json> {
     prop_oneof![
         pods().prop_map(|pods| json!({ "podSelector": pods })),
         namespaces().prop_map(|namespaces| json!({ "namespaceSelector": namespaces })),
-        (pods(), namespaces()).prop_map(|(pods, namespaces)| json!({ "podSelector": pods, "namespaceSelector": namespaces })),
+        (pods(), namespaces())
+            .prop_map(|(pods, namespaces)| json!({ "podSelector": pods, "namespaceSelector": namespaces })),
         block().prop_map(|block| json!({ "ipBlock": block })),
     ]
 }

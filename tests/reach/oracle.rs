@@ -170,9 +170,9 @@ fn is_port(entry: &Json, to: End, (number, protocol): Port) -> bool {
     match &entry["port"] {
         Json::Null => true,
         Json::String(name) => match to {
-            End::Pod(pod) => list(&pod["spec"]["containers"][0]["ports"])
-                .iter()
-                .any(|known| known["name"] == **name && known["containerPort"] == number && protocol_of(known) == protocol),
+            End::Pod(pod) => list(&pod["spec"]["containers"][0]["ports"]).iter().any(|known| {
+                known["name"] == **name && known["containerPort"] == number && protocol_of(known) == protocol
+            }),
             End::Address(_) => false,
         },
         first => {

@@ -197,7 +197,8 @@ impl Opened {
 
 /// Pieces that no range cuts further, in order: all that the ranges cover.
 fn cuts(ranges: impl Iterator<Item = (IpAddr, IpAddr)> + Clone) -> Vec<(IpAddr, IpAddr)> {
-    let mut starts: Vec<IpAddr> = ranges.clone().flat_map(|(first, last)| [Some(first), last.next()]).flatten().collect();
+    let mut starts: Vec<IpAddr> =
+        ranges.clone().flat_map(|(first, last)| [Some(first), last.next()]).flatten().collect();
     starts.sort_unstable();
     starts.dedup();
     let covered = AddressSet::all(ranges);

@@ -69,7 +69,11 @@ impl<T: Point> Intervals<T> {
             if first.max(start) <= last.min(end) {
                 ranges.push((first.max(start), last.min(end)));
             }
-            if last <= end { own.next() } else { others.next() };
+            if last <= end {
+                own.next()
+            } else {
+                others.next()
+            };
         }
         Self { ranges }
     }

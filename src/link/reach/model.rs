@@ -141,7 +141,8 @@ impl<'a> Model<'a> {
     ) -> Vec<Passage<'_, 'a>> {
         let policies = self.gate(direction, class).into_iter().flat_map(|gate| &gate.policies);
         let policies = policies.filter_map(|policy| self.policies.get(*policy));
-        let rules = policies.flat_map(|policy| policy.rules(direction).into_iter().flatten().map(move |rule| (policy, rule)));
+        let rules =
+            policies.flat_map(|policy| policy.rules(direction).into_iter().flatten().map(move |rule| (policy, rule)));
         rules.filter_map(|(policy, rule)| Some((policy, rule, open(policy, rule)?))).collect()
     }
 
@@ -225,7 +226,9 @@ impl<'p, 'a> Gates<'p, 'a> {
         let by_direction = Direction::BOTH.map(|direction| {
             let selecting = gates.selecting(direction);
             let of_classes = selecting.into_iter().enumerate();
-            of_classes.map(|(class, policies)| gates.gate(direction, policies, classes.reached(direction, class))).collect()
+            of_classes
+                .map(|(class, policies)| gates.gate(direction, policies, classes.reached(direction, class)))
+                .collect()
         });
         (gates.gates.into_values().collect(), by_direction)
     }

@@ -64,7 +64,7 @@ impl Direction {
     }
 
     /// The key of the peers in one of its rules.
-    fn peers(self) -> &'static str {
+    pub fn peers(self) -> &'static str {
         match self {
             Self::Ingress => "from",
             Self::Egress => "to",
@@ -145,7 +145,7 @@ impl Peer {
     /// None where it is an ipBlock: an address range is never a pod, since "pod IPs are ephemeral and unpredictable"
     /// (Kubernetes docs, "Network Policies"). Both selectors: "the Pods matching PodSelector in the Namespaces selected by
     /// NamespaceSelector".
-    fn of(node: &Node) -> Option<Self> {
+    pub fn of(node: &Node) -> Option<Self> {
         let selector = |key: &str| node.get(key).filter(|node| !node.is_null()).map(Selector::of);
         let (namespaces, pods) = (selector("namespaceSelector"), selector("podSelector"));
         let is_selector = namespaces.is_some() || pods.is_some();

@@ -14,7 +14,10 @@ fn a_cidr_holds_what_its_prefix_says() {
     let ten = set(&["10.1.2.3/8"]);
     assert_eq!(ten, AddressSet::of(address("10.0.0.0"), address("10.255.255.255")));
     assert_eq!(set(&["10.1.2.3/32"]), AddressSet::of(address("10.1.2.3"), address("10.1.2.3")));
-    assert_eq!(set(&["fd00::/8"]), AddressSet::of(address("fd00::"), address("fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")));
+    assert_eq!(
+        set(&["fd00::/8"]),
+        AddressSet::of(address("fd00::"), address("fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"))
+    );
     assert_eq!(set(&["0.0.0.0/0", "::/0"]), AddressSet::any());
 }
 
@@ -36,7 +39,10 @@ fn sets_are_told_as_cidrs() {
         (AddressSet::of(address("::"), address("::1")), "::/127"),
     ] {
         assert_eq!(own.to_string(), told);
-        assert_eq!(own.to_cidrs().len(), set(&own.to_cidrs().iter().map(String::as_str).collect::<Vec<_>>()).to_cidrs().len());
+        assert_eq!(
+            own.to_cidrs().len(),
+            set(&own.to_cidrs().iter().map(String::as_str).collect::<Vec<_>>()).to_cidrs().len()
+        );
     }
 }
 
