@@ -21,9 +21,11 @@ pub struct Closed<'d, 'p> {
     pub at: Vec<(Direction, usize)>,
 }
 
-/// A connection that is open and not declared.
+/// A connection that policies of one end let through, and nothing declares.
 #[derive(Debug)]
 pub struct Undeclared {
+    /// Of the end whose policies let it through.
+    pub direction: Direction,
     pub from: Place,
     pub to: Place,
     pub ports: PortSet,
@@ -42,6 +44,9 @@ pub struct Comparison<'c, 'a, 'p> {
     declared: &'c [Declared<'p>],
 }
 
+/// What is declared from one workload to another.
+type BetweenWorkloads = IndexMap<(usize, usize), PortSet>;
+
 /// What is declared at the addresses that a workload reaches, or is reached from.
 type AtAddresses<'c> = IndexMap<(Direction, usize), Vec<(&'c AddressSet, &'c PortSet)>>;
 
@@ -50,9 +55,9 @@ impl<'c, 'a, 'p> Comparison<'c, 'a, 'p> {
         Self { model, declared }
     }
 
-    /// Flows that are needed and closed.
+    /// Flows of the plan that are closed.
     pub fn closed(&self) -> Vec<Closed<'c, 'p>> {
-        self.declared.iter().filter(|flow| flow.is_needed).filter_map(|flow| self.closed_flow(flow)).collect()
+        self.declared.iter().filter(|flow| flow.origin.is_some()).filter_map(|flow| self.closed_flow(flow)).collect()
     }
 
     /// It is open if it is between any of the workloads that share a name.
@@ -95,32 +100,46 @@ impl<'c, 'a, 'p> Comparison<'c, 'a, 'p> {
         let opened = self.model.addresses(direction, own)?;
         let closed = Opened::of([(far, &flow.ports)]).minus(opened);
         let (addresses, ports) = closed.by_ports().into_iter().next()?;
-        let (from, to) = ends(direction, own, addresses);
+        let (from, to) = direction.ends(Place::Workload(own), Place::Addresses(addresses));
         Some(Closed { flow, from, to, ports, at: vec![(direction, own)] })
     }
 
-    /// What is open and not declared: between workloads, then at addresses.
+    /// What each end lets through and nothing declares: between workloads, then at addresses. That the other end closes it is
+    /// no excuse: whoever opens that one does not know.
     pub fn undeclared(&self) -> Vec<Undeclared> {
-        let mut found = self.undeclared_pairs();
+        let declared = self.between_workloads();
+        let pairs = Direction::BOTH.into_iter().flat_map(|direction| self.undeclared_pairs(direction, &declared));
         let declared = self.at_addresses();
-        for own in 0..self.model.workloads.len() {
-            for direction in Direction::BOTH {
-                let Some(opened) = self.model.addresses(direction, own).filter(|opened| !opened.is_empty()) else {
-                    continue;
-                };
-                let declared = declared.get(&(direction, own)).into_iter().flatten().copied();
-                let extra = opened.minus(&Opened::of(declared));
-                found.extend(extra.by_ports().into_iter().map(|(addresses, ports)| {
-                    let (from, to) = ends(direction, own, addresses);
-                    Undeclared { from, to, ports }
-                }));
-            }
-        }
-        found
+        let everybody = (0..self.model.workloads.len()).flat_map(|own| Direction::BOTH.map(|direction| (direction, own)));
+        pairs.chain(everybody.flat_map(|(direction, own)| self.undeclared_at(direction, own, &declared))).collect()
     }
 
-    fn undeclared_pairs(&self) -> Vec<Undeclared> {
-        let mut declared: IndexMap<(usize, usize), PortSet> = IndexMap::new();
+    fn undeclared_pairs(&self, direction: Direction, declared: &BetweenWorkloads) -> Vec<Undeclared> {
+        let extra = self.model.let_through(direction).filter_map(|(from, to, open)| {
+            let ports = match declared.get(&(from, to)) {
+                Some(declared) => open.minus(declared),
+                None => open,
+            };
+            let (from, to) = (Place::Workload(from), Place::Workload(to));
+            (!ports.is_empty()).then_some(Undeclared { direction, from, to, ports })
+        });
+        extra.collect()
+    }
+
+    fn undeclared_at(&self, direction: Direction, own: usize, declared: &AtAddresses) -> Vec<Undeclared> {
+        let opened = self.model.addresses(direction, own).filter(|opened| !opened.is_empty());
+        let Some(opened) = opened else { return vec![] };
+        let declared = declared.get(&(direction, own)).into_iter().flatten().copied();
+        let extra = opened.minus(&Opened::of(declared)).by_ports();
+        let extra = extra.into_iter().map(|(addresses, ports)| {
+            let (from, to) = direction.ends(Place::Workload(own), Place::Addresses(addresses));
+            Undeclared { direction, from, to, ports }
+        });
+        extra.collect()
+    }
+
+    fn between_workloads(&self) -> BetweenWorkloads {
+        let mut declared = BetweenWorkloads::new();
         for flow in self.declared {
             for (from, to) in pairs(flow) {
                 let (Place::Workload(from), Place::Workload(to)) = (from, to) else { continue };
@@ -128,14 +147,7 @@ impl<'c, 'a, 'p> Comparison<'c, 'a, 'p> {
                 *ports = ports.union(&flow.ports);
             }
         }
-        let extra = self.model.connections().filter_map(|(from, to, open)| {
-            let ports = match declared.get(&(from, to)) {
-                Some(declared) => open.minus(declared),
-                None => open,
-            };
-            (!ports.is_empty()).then(|| Undeclared { from: Place::Workload(from), to: Place::Workload(to), ports })
-        });
-        extra.collect()
+        declared
     }
 
     fn at_addresses(&self) -> AtAddresses<'c> {
@@ -161,14 +173,6 @@ impl<'c, 'a, 'p> Comparison<'c, 'a, 'p> {
             _ => false,
         };
         self.declared.iter().filter(|flow| is(&flow.from, from) && is(&flow.to, to)).collect()
-    }
-}
-
-/// From or to the addresses that a workload reaches or is reached from.
-fn ends(direction: Direction, own: usize, addresses: AddressSet) -> (Place, Place) {
-    match direction {
-        Direction::Egress => (Place::Workload(own), Place::Addresses(addresses)),
-        Direction::Ingress => (Place::Addresses(addresses), Place::Workload(own)),
     }
 }
 

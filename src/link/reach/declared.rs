@@ -1,6 +1,6 @@
 //! What flows declare, in the words of the model: workloads, addresses, ports.
 //!
-//! Beside the plan's flows stands what is implied: names are looked up wherever a workload of a component is closed.
+//! Beside the plan's flows stands what is implied: every closed workload may look up names.
 
 use indexmap::IndexMap;
 
@@ -24,9 +24,8 @@ pub struct Declared<'p> {
     pub to: End,
     pub ports: PortSet,
     pub why: &'p str,
+    /// None where it is implied: it may be open, and need not.
     pub origin: Option<&'p Origin>,
-    /// Whether it must be open; otherwise it may be.
-    pub is_needed: bool,
 }
 
 /// One end of it.
@@ -104,7 +103,7 @@ impl<'p> Ends<'_, 'p> {
             })),
         };
         let (from, to) = (self.end(&flow.from)?, self.end(&flow.to)?);
-        Some(Declared { from, to, ports, why: &flow.why, origin: Some(&flow.origin), is_needed: true })
+        Some(Declared { from, to, ports, why: &flow.why, origin: Some(&flow.origin) })
     }
 
     fn end(&self, end: &FlowEnd) -> Option<End> {
@@ -158,13 +157,12 @@ impl<'p> Ends<'_, 'p> {
         (!found.is_empty()).then_some(found)
     }
 
-    /// Name lookups of every closed workload: needed by those of components, allowed to all.
+    /// Every closed workload may look up names; that each can is judged by [`policies`](super::super::policies).
     fn names<'s>(&'s self, cluster: &'s Cluster) -> impl Iterator<Item = Declared<'p>> + 's {
         let labels: Labels = cluster.dns.labels.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
         let servers = self.model.workloads.iter().enumerate();
         let servers = servers.filter(move |(_, other)| other.namespace == cluster.dns.namespace && carries(other, &labels));
         let servers: Vec<usize> = servers.map(|(index, _)| index).filter(|index| self.model.is_governed(*index)).collect();
-        let known = self.of_components();
         let ports = [Protocol::Udp, Protocol::Tcp].map(|protocol| PortSet::one(protocol, cluster.dns.port));
         let ports = PortSet::all(ports.iter().flat_map(PortSet::iter));
         let closed = (0..self.model.workloads.len()).filter(|from| self.model.is_restricted(Direction::Egress, *from));
@@ -175,24 +173,7 @@ impl<'p> Ends<'_, 'p> {
             ports: ports.clone(),
             why: "DNS",
             origin: None,
-            is_needed: known.get(from).is_some_and(|known| *known),
         })
-    }
-
-    /// Which workloads a component's interface names.
-    fn of_components(&self) -> Vec<bool> {
-        let mut known = vec![false; self.model.workloads.len()];
-        for instance in &self.plan.instances {
-            for (id, entry) in &instance.workloads {
-                let name = instance.name_of(id, &entry.is);
-                for namespace in self.plan.namespaces_of(instance, &entry.is) {
-                    let found = self.by_name.get(&(namespace.as_str(), name.as_str()));
-                    let found = found.into_iter().flatten();
-                    found.for_each(|index| known.get_mut(*index).into_iter().for_each(|known| *known = true));
-                }
-            }
-        }
-        known
     }
 }
 

@@ -43,10 +43,9 @@ impl Faults<'_, '_> {
         for (direction, own) in &closed.at {
             fault = fault.note(format!("{} lets it through", self.no_rule(*direction, *own)));
         }
-        let fault = declared_here(fault, &[closed.flow]);
-        let others: Vec<String> =
-            others.iter().map(|other| self.said(&other.from, &other.to, &other.ports, Some(other.flow))).collect();
-        let fault = if others.is_empty() { fault } else { fault.note(format!("so are those {}", first_few(&others))) };
+        let fault = fault.note(format!("`{}` declares it", closed.flow.why));
+        let others = others.iter().map(|other| self.said(&other.from, &other.to, &other.ports, Some(other.flow)));
+        let fault = so_are(declared_here(fault, &[closed.flow]), others.collect());
         Some(fault.help("let it through in the policy, or take the flow away"))
     }
 
@@ -92,33 +91,53 @@ impl Faults<'_, '_> {
         others: &[&Undeclared],
     ) -> Option<Diagnostic> {
         let opening = openings.first()?;
-        let Undeclared { from, to, ports } = undeclared;
+        let Undeclared { from, to, ports, .. } = undeclared;
         let said = self.said(from, to, ports, None);
-        let message = format!("a connection {said} is open, and nothing declares it");
-        let mut fault =
-            self.symbols.fault(Code::OpenUndeclared, message, opening.policy.object, opening.node.span);
-        let titles: BTreeSet<String> = openings
-            .iter()
-            .map(|opening| format!("`{}` ({})", opening.policy.object.title(), opening.direction.key()))
-            .collect();
-        let titles: Vec<String> = titles.into_iter().collect();
-        fault = fault.note(format!("opened by {}", first_few(&titles)));
-        fault = declared_here(fault, &comparison.between(from, to));
-        let others: Vec<String> =
-            others.iter().map(|other| self.said(&other.from, &other.to, &other.ports, None)).collect();
-        let fault = if others.is_empty() { fault } else { fault.note(format!("so are those {}", first_few(&others))) };
+        let closing = self.closing(undeclared);
+        let message = match closing {
+            None => format!("a connection {said} is open, and nothing declares it"),
+            Some(_) => format!("a connection {said} is let through, and nothing declares it"),
+        };
+        let fault = self.symbols.fault(Code::OpenUndeclared, message, opening.policy.object, opening.node.span);
+        let fault = fault.note(format!("opened by {}", self.titles(undeclared.direction, openings)));
+        let fault = match closing {
+            None => fault,
+            Some(closing) => fault.note(format!("{closing} lets it through: that end alone still closes it")),
+        };
+        let declared = comparison.between(from, to);
+        let whys: Vec<String> =
+            declared.iter().map(|flow| format!("`{}` ({})", flow.why, first_few(&flow.ports.told()))).collect();
+        let fault = match whys.as_slice() {
+            [] => fault,
+            whys => fault.note(format!("declared between them: {}", first_few(whys))),
+        };
+        let others = others.iter().map(|other| self.said(&other.from, &other.to, &other.ports, None));
+        let fault = so_are(declared_here(fault, &declared), others.collect());
         Some(fault.help("close it in the policy, or declare it under `flows` of its component"))
     }
 
-    /// The rules that open what nothing declares, the source's first; the narrowest policies first.
+    /// The rules of the other end, where they do not let it through.
+    fn closing(&self, undeclared: &Undeclared) -> Option<String> {
+        let (Place::Workload(from), Place::Workload(to)) = (&undeclared.from, &undeclared.to) else { return None };
+        let open = self.model.open(*from, *to)?;
+        let direction = undeclared.direction.opposite();
+        let (own, _) = direction.ends(*from, *to);
+        open.intersection(&undeclared.ports).is_empty().then(|| self.no_rule(direction, own))
+    }
+
+    /// ``the egress rules of `a/NetworkPolicy/b` ``
+    fn titles(&self, direction: Direction, openings: &[Opening]) -> String {
+        let titles: BTreeSet<String> =
+            openings.iter().map(|opening| format!("`{}`", opening.policy.object.title())).collect();
+        let titles: Vec<String> = titles.into_iter().collect();
+        format!("the {} rules of {}", direction.key(), first_few(&titles))
+    }
+
+    /// The rules that open what nothing declares.
     fn openings(&self, undeclared: &Undeclared) -> Vec<Opening<'_>> {
-        let mut openings = vec![];
-        for direction in [Direction::Egress, Direction::Ingress] {
-            let passages = self.passages(direction, &undeclared.from, &undeclared.to);
-            let open = passages.into_iter().filter(|(_, _, ports)| !ports.intersection(&undeclared.ports).is_empty());
-            openings.extend(open.map(|(policy, rule, _)| Opening { direction, policy, node: rule.node }));
-        }
-        openings
+        let passages = self.passages(undeclared.direction, &undeclared.from, &undeclared.to);
+        let open = passages.into_iter().filter(|(_, _, ports)| !ports.intersection(&undeclared.ports).is_empty());
+        open.map(|(policy, rule, _)| Opening { policy, node: rule.node }).collect()
     }
 
     fn passages(&self, direction: Direction, from: &Place, to: &Place) -> Vec<Passage<'_, '_>> {
@@ -157,23 +176,20 @@ impl Faults<'_, '_> {
 
 /// A rule that lets something through.
 struct Opening<'f> {
-    direction: Direction,
     policy: &'f Policy<'f>,
     node: &'f Node,
 }
 
-/// Says what the flows between two ends are, and where they stand.
+/// Shows where flows are asked for and declared: the first of them, since one is enough to go on from.
 fn declared_here(fault: Diagnostic, flows: &[&Declared]) -> Diagnostic {
-    let whys: Vec<String> =
-        flows.iter().map(|flow| format!("`{}` ({})", flow.why, first_few(&flow.ports.told()))).collect();
-    if whys.is_empty() {
-        return fault;
-    }
-    let fault = fault.note(format!("declared between them: {}", first_few(&whys)));
-    let origins = flows.iter().filter_map(|flow| flow.origin);
-    let places = origins.flat_map(|origin| [origin.place(), origin.declared]).flatten().take(2);
-    places.fold(fault, |fault, place| match fault.labels.iter().any(|label| label.span == place) {
-        true => fault,
-        false => fault.at(place, "declared here"),
+    let Some(origin) = flows.iter().find_map(|flow| flow.origin) else { return fault };
+    let places = [(origin.place(), "asked for here"), (origin.declared, "declared here")];
+    places.into_iter().fold(fault, |fault, (place, text)| match place {
+        Some(place) if fault.labels.iter().all(|label| label.span != place) => fault.at(place, text),
+        _ => fault,
     })
+}
+
+fn so_are(fault: Diagnostic, others: Vec<String>) -> Diagnostic {
+    if others.is_empty() { fault } else { fault.note(format!("so are those {}", first_few(&others))) }
 }
