@@ -13,6 +13,8 @@ pub mod model;
 mod pods;
 pub mod policy;
 pub mod ports;
+#[cfg(test)]
+mod tests;
 
 pub use addresses::{AddressSet, Opened};
 pub use model::Model;

@@ -53,7 +53,7 @@ impl Faults<'_, '_> {
     fn no_rule(&self, direction: Direction, own: usize) -> String {
         let policies = self.model.closing(direction, own);
         let names: Vec<String> = policies.iter().map(|policy| format!("`{}`", policy.object.title())).collect();
-        format!("no {} rule of {}", direction.key(), first_few(&names))
+        format!("no {} rule of {}", direction.key(), first_few(4, &names))
     }
 
     /// The ports of a rule for these peers, else the rules.
@@ -76,7 +76,9 @@ impl Faults<'_, '_> {
             let key = (first.policy.object.file.path.as_str(), first.node.span);
             by_rule.entry(key).or_default().push((undeclared, openings));
         }
-        for found in by_rule.values() {
+        for found in by_rule.values_mut() {
+            // What is open at both ends is told before what one of them still closes.
+            found.sort_by_key(|(undeclared, _)| self.closing(undeclared).is_some());
             let Some(((first, openings), others)) = found.split_first() else { continue };
             let others: Vec<&Undeclared> = others.iter().map(|(other, _)| *other).collect();
             self.undeclared_fault(comparison, first, openings, &others).into_iter().for_each(|fault| sink.push(fault));
@@ -106,10 +108,10 @@ impl Faults<'_, '_> {
         };
         let declared = comparison.between(from, to);
         let whys: Vec<String> =
-            declared.iter().map(|flow| format!("`{}` ({})", flow.why, first_few(&flow.ports.told()))).collect();
+            declared.iter().map(|flow| format!("`{}` ({})", flow.why, first_few(4, &flow.ports.told()))).collect();
         let fault = match whys.as_slice() {
             [] => fault,
-            whys => fault.note(format!("declared between them: {}", first_few(whys))),
+            whys => fault.note(format!("declared between them: {}", first_few(4, whys))),
         };
         let others = others.iter().map(|other| self.said(&other.from, &other.to, &other.ports, None));
         let fault = so_are(declared_here(fault, &declared), others.collect());
@@ -130,7 +132,7 @@ impl Faults<'_, '_> {
         let titles: BTreeSet<String> =
             openings.iter().map(|opening| format!("`{}`", opening.policy.object.title())).collect();
         let titles: Vec<String> = titles.into_iter().collect();
-        format!("the {} rules of {}", direction.key(), first_few(&titles))
+        format!("the {} rules of {}", direction.key(), first_few(4, &titles))
     }
 
     /// The rules that open what nothing declares.
@@ -157,7 +159,7 @@ impl Faults<'_, '_> {
     fn said(&self, from: &Place, to: &Place, ports: &PortSet, flow: Option<&Declared>) -> String {
         let from = self.name(from, flow.map(|flow| &flow.from));
         let to = self.name(to, flow.map(|flow| &flow.to));
-        format!("from {from} to {to} on {}", first_few(&ports.told()))
+        format!("from {from} to {to} on {}", first_few(4, &ports.told()))
     }
 
     /// Addresses are called as the flow calls them, where they are all that it declares.
@@ -191,5 +193,5 @@ fn declared_here(fault: Diagnostic, flows: &[&Declared]) -> Diagnostic {
 }
 
 fn so_are(fault: Diagnostic, others: Vec<String>) -> Diagnostic {
-    if others.is_empty() { fault } else { fault.note(format!("so are those {}", first_few(&others))) }
+    if others.is_empty() { fault } else { fault.note(format!("so are those {}", first_few(2, &others))) }
 }

@@ -155,7 +155,7 @@ impl<'a> Model<'a> {
         rules.filter_map(|(policy, rule)| Some((policy, rule, open(policy, rule)?))).collect()
     }
 
-    fn class(&self, workload: usize) -> Option<usize> {
+    pub(super) fn class(&self, workload: usize) -> Option<usize> {
         self.class_of.get(workload).copied().flatten()
     }
 
