@@ -28,7 +28,11 @@ mod secrets;
 mod wishes;
 
 pub use ends::Port;
-pub use plan::{Awaited, ChartRelease, DeclaredFlow, Entry, Facts, FlowEnd, Instance, Origin, Plan, PlannedFile};
+pub use plan::{
+    Awaited, ChartRelease, DeclaredFlow, DeclaredMetric, Entry, Facts, FlowEnd, Instance, Origin, Plan, PlannedFile,
+};
+
+pub use roles::{CERTIFICATES, INGRESS, MONITORING, provider};
 
 use std::collections::BTreeSet;
 
@@ -40,7 +44,6 @@ use crate::component::interface::{Disruption, Metric, Note, Scaling, Secret};
 use crate::diagnostic::{Code, Sink};
 use crate::resolve::Platform;
 use evaluate::Context;
-use roles::CERTIFICATES;
 use secrets::ExternalSecrets;
 
 /// Everything that one environment comes to.
@@ -174,6 +177,7 @@ impl Expansion<'_, '_> {
         for metric in context.entries::<Metric>(instance.component.word(Word::Metrics), self.sink).into_values() {
             let file = monitors::file(self.plan.platform, self.catalog, self.instances, instance, &metric, self.sink);
             let Some(file) = file else { continue };
+            self.plan.metrics.extend(monitors::declared(instance, &metric));
             let monitor = file.context.pointer("/object/name");
             self.plan
                 .facts
@@ -189,6 +193,7 @@ impl Expansion<'_, '_> {
             let file = scale::autoscaler(platform, instance, &scaling, self.sink);
             let fact = |file: &PlannedFile| json!({ "of": instance.used.name, "facts": file.context });
             self.plan.facts.scaling.extend(file.as_ref().map(fact));
+            self.plan.scaled.extend(scale::scaled(instance, scaling));
             self.plan.files.extend(file);
         }
         for disruption in

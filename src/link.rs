@@ -5,12 +5,20 @@
 //! list of rules, and a line in [`FAMILIES`]. `platformc lint` runs the same families on manifests of any origin. It
 //! changes nothing.
 
+mod charts;
+mod data;
 mod deployed;
+mod fields;
 mod helmfile;
 mod identity;
+mod isolation;
+mod monitors;
 mod order;
+mod pods;
 mod policies;
 pub mod reach;
+mod routing;
+mod scaling;
 mod services;
 pub mod symbols;
 #[cfg(test)]
@@ -33,7 +41,20 @@ pub struct Linked<'r> {
 type Family = fn(&Symbols, &mut Sink);
 
 /// Every family; their order is that of their faults.
-const FAMILIES: &[Family] = &[identity::check, services::check, policies::check, deployed::check, order::check];
+const FAMILIES: &[Family] = &[
+    identity::check,
+    services::check,
+    policies::check,
+    deployed::check,
+    order::check,
+    routing::check,
+    monitors::check,
+    pods::check,
+    data::check,
+    charts::check,
+    scaling::check,
+    isolation::check,
+];
 
 /// Checks everything that refers to something else.
 pub fn link<'r>(

@@ -36,7 +36,7 @@ pub struct RenderedFile {
     pub text: String,
     pub used_as: FileUse,
     pub parts: Vec<Part>,
-    /// The YAML documents of manifests; spans count in `text`.
+    /// The YAML documents of manifests and values; spans count in `text`.
     pub documents: Vec<Node>,
     /// Whether its pods read a Secret that an ExternalSecret of ours writes.
     pub reads_secrets: bool,
@@ -123,7 +123,7 @@ fn file(
         }
         add(&mut file, planned, templates, sink)?;
     }
-    if file.used_as == FileUse::Manifests {
+    if matches!(file.used_as, FileUse::Manifests | FileUse::Values) {
         file.parse(sources, sink);
     }
     Some(file)
@@ -189,7 +189,7 @@ impl RenderedFile {
         }
     }
 
-    /// Manifests are read once; every later phase works on the trees.
+    /// Manifests and values are read once; every later phase works on the trees.
     fn parse(&mut self, sources: &Sources, sink: &mut Sink) {
         let mut faults = Sink::default();
         self.documents = crate::source::read::read(RENDERED, &self.text, &mut faults);

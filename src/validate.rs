@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use crate::component::interface::FileUse;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::render::{Rendered, RenderedFile};
 use crate::source::{Node, Sources, Span};
@@ -84,7 +85,9 @@ pub fn validate<'r>(
     sources: &Sources,
     sink: &mut Sink,
 ) -> Objects<'r> {
-    let files = sink.on_all_cores(&rendered.files, |file, sink| {
+    let manifests: Vec<&RenderedFile> =
+        rendered.files.iter().filter(|file| file.used_as == FileUse::Manifests).collect();
+    let files = sink.on_all_cores(&manifests, |file, sink| {
         let objects = file.documents.iter().filter_map(|node| {
             let mut object = identify(file, node, sources, sink)?;
             object.namespaced = schemas.is_namespaced(kubernetes, object.api_version, object.kind);

@@ -84,6 +84,7 @@ pub struct Component {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Word {
     Workloads,
+    ServiceAccounts,
     Outside,
     Services,
     Flows,
@@ -102,6 +103,7 @@ pub enum Word {
 impl Word {
     pub const ALL: &'static [Word] = &[
         Word::Workloads,
+        Word::ServiceAccounts,
         Word::Outside,
         Word::Services,
         Word::Flows,
@@ -121,6 +123,7 @@ impl Word {
     pub fn as_str(self) -> &'static str {
         match self {
             Word::Workloads => "workloads",
+            Word::ServiceAccounts => "serviceAccounts",
             Word::Outside => "outside",
             Word::Services => "services",
             Word::Flows => "flows",

@@ -15,4 +15,4 @@ pub use component::{
 pub use network::{Flow, Many, Metric, Outside, Route, Service, ServicePort, Webhook};
 pub use secret::{Secret, SecretKey, SecretKeys};
 pub use values::{ChartValue, Meaning};
-pub use workload::{By, Disruption, PodPort, Protocol, Scaling, Workload};
+pub use workload::{By, Disruption, PodPort, Protocol, Scaling, ServiceAccount, Workload};

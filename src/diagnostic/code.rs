@@ -85,20 +85,54 @@ codes! {
     // 06: link
     DuplicateObject = "E0601", "an object stands twice";
     UnknownNamespace = "E0602", "an object's namespace does not exist";
+    UnknownService = "E0603", "a Service that an object names is not there";
+    UnknownServicePort = "E0604", "a Service does not have the port that an object names";
+    NoCertificate = "E0605", "nothing writes the Secret that TLS takes a certificate from";
+    UnknownIssuer = "E0606", "the issuer of a certificate is not there";
+    UnknownClass = "E0607", "a class that an object names is not there";
+    UnknownGateway = "E0608", "the Gateway or listener of a route is not there";
+    NotAdmitted = "E0609", "a Gateway or a namespace does not admit what refers to it";
+    RouteClash = "E0610", "two routes claim one host and path";
+    HostNotCovered = "E0611", "no certificate covers a host";
     SelectsNoPod = "E0612", "a Service selects no pod";
     SelectsSeveral = "E0613", "a Service selects the pods of several workloads";
     UnknownTargetPort = "E0614", "no pod listens on a Service's target port";
+    MonitorsNothing = "E0615", "a monitor selects nothing";
+    UnknownMetricsPort = "E0616", "a monitor names a port that what it selects does not have";
+    UnreadMonitor = "E0617", "nothing reads a monitor";
+    WrongMetricsPath = "E0618", "a monitor asks for a path without metrics";
+    UnknownSecret = "E0619", "a Secret is not there";
+    UnknownSecretKey = "E0620", "a Secret does not hold a key";
+    UnknownConfigMap = "E0621", "a ConfigMap is not there";
+    UnknownConfigMapKey = "E0622", "a ConfigMap does not hold a key";
+    UnknownStore = "E0623", "a store of secrets is not there";
+    UnknownScaleTarget = "E0624", "an autoscaler's target cannot be scaled";
+    MissingRequest = "E0625", "an autoscaler measures what its pods do not request";
+    NoRoomToScale = "E0626", "an autoscaler's minimum is above its maximum";
+    ReplicasTwice = "E0627", "the number of pods is decided in two places";
+    BudgetSelects = "E0628", "a PodDisruptionBudget does not select the pods of one workload";
+    BlockedDrain = "E0629", "a PodDisruptionBudget lets no pod go";
+    UnknownChartTarget = "E0630", "a chart's value leads to what is not there";
     PolicyOfNothing = "E0631", "a NetworkPolicy is about no pod";
     PeerOfNothing = "E0632", "a NetworkPolicy lets through pods that are not there";
     PolicyPort = "E0633", "a NetworkPolicy opens a port on which nothing listens";
     NoNames = "E0634", "pods may not look up names";
+    UnknownServiceAccount = "E0635", "a ServiceAccount is not there";
+    UnknownClaim = "E0636", "a PersistentVolumeClaim is not there";
+    UnknownRole = "E0637", "a role is not there";
     BrokenNeed = "E0638", "a release needs what is no release, or itself";
     NotDeployed = "E0639", "nothing applies what is written";
     AppliedTooEarly = "E0640", "something is applied before what it stands on";
+    SharedSecrets = "W0641", "a ServiceAccount may read the Secrets of others";
+    UnknownContainerPort = "E0642", "a probe or hook asks on a port that its container does not have";
+    TwiceInPod = "E0643", "two things in a pod have one name or port";
+    UnfitSelector = "E0644", "a workload does not select its own pods, or selects those of another";
+    UnknownVolume = "E0645", "a container mounts a volume that its pod does not have";
     FlowClosed = "E0646", "a declared flow is closed";
     OpenUndeclared = "E0647", "a connection is open that nothing declares";
     UnusedWaiver = "E0648", "a waiver waives nothing";
     ExpiredWaiver = "W0649", "the day of a waiver is over";
+    DeclaredNotMade = "E0651", "a component declares what none of its files makes";
     UnknownFile = "E0652", "a file that is named is not written";
     OtherChart = "E0653", "a release installs another chart than its component describes";
     // 07: emit
@@ -109,7 +143,16 @@ codes! {
 }
 
 /// Errors that are rules of ours, not facts of Kubernetes: what they forbid may be meant.
-const WAIVABLE: &[Code] = &[Code::SelectsSeveral, Code::PolicyPort, Code::NoNames];
+const WAIVABLE: &[Code] = &[
+    Code::RouteClash,
+    Code::HostNotCovered,
+    Code::SelectsSeveral,
+    Code::UnreadMonitor,
+    Code::WrongMetricsPath,
+    Code::PolicyPort,
+    Code::NoNames,
+    Code::UnknownContainerPort,
+];
 
 impl Code {
     /// Whether a waiver may silence it: warnings, and errors that are rules of ours.

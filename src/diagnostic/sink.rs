@@ -27,6 +27,11 @@ impl Sink {
         }
     }
 
+    /// Adds one if there is one, or several.
+    pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
     /// Does one thing for each item, on all cores; results and diagnostics come in the order of the items.
     pub fn on_all_cores<'i, T: Sync, R: Send>(
         &mut self,

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use super::evaluate::Context;
 use super::plan::{ChartRelease, Instance, Origin, PlannedFile};
 use crate::component::catalog::Word;
-use crate::component::interface::{FileUse, Webhook};
+use crate::component::interface::{ChartValue, FileUse, Webhook};
 use crate::diagnostic::Sink;
 
 /// The release of an instance, and the file with the user's own values, which comes last.
@@ -22,6 +22,7 @@ pub fn release(
     let own = files.iter().filter(|file| file.used_as == FileUse::Values).map(|file| file.path.clone());
     let overrides = overrides(instance, &origin);
     let values = own.chain(overrides.as_ref().map(|file| file.path.clone())).collect();
+    let meanings = context.entries::<ChartValue>(instance.component.word(Word::Values), sink);
     let webhooks = context.entries::<Webhook>(instance.component.word(Word::Webhooks), sink);
     let version = instance.used.version.as_ref().and_then(|node| node.as_str()).unwrap_or(&chart.version);
     let release = ChartRelease {
@@ -30,6 +31,7 @@ pub fn release(
         version: version.to_owned(),
         repository: instance.component.id.clone(),
         values,
+        meanings,
         brings: instance.component.brings.clone(),
         guards: webhooks.into_values().flat_map(|webhook| webhook.is.kinds).collect(),
         reads_secrets,

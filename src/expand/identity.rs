@@ -53,6 +53,7 @@ fn instance<'a>(
         outside: Entries::new(),
         services: Entries::new(),
         secrets: Entries::new(),
+        service_accounts: Entries::new(),
         routes: Entries::new(),
         exports: Exports::default(),
     };
@@ -72,6 +73,7 @@ fn fill(instance: &mut Instance, context: &mut Context, names: &Map<String, Json
         }
     };
     instance.workloads = context.entries::<Workload>(component.word(Word::Workloads), sink);
+    instance.service_accounts = context.entries(component.word(Word::ServiceAccounts), sink);
     instance.outside = context.entries(component.word(Word::Outside), sink);
     see(instance, context);
     instance.services = context.entries::<Service>(component.word(Word::Services), sink);

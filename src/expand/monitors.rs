@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::files::Derived;
-use super::plan::{Entry, Instance, PlannedFile};
+use super::plan::{DeclaredMetric, Entry, Instance, PlannedFile};
 use super::roles::{MONITORING, provider};
 use super::wishes::unserved;
 use crate::component::Catalog;
@@ -47,6 +47,19 @@ pub fn file(
         of: &instance.used.name,
     };
     Some(derived.file(facts, metric.origin.clone()))
+}
+
+/// Where the metric is, for whoever scrapes it.
+pub fn declared(instance: &Instance, metric: &Entry<Metric>) -> Option<DeclaredMetric> {
+    let target = target(instance, &metric.is)?;
+    Some(DeclaredMetric {
+        namespace: instance.namespace.clone(),
+        of_service: metric.is.service.is_some(),
+        name: target.name,
+        port: target.number,
+        path: metric.is.path.clone(),
+        origin: metric.origin.clone(),
+    })
 }
 
 struct Target {

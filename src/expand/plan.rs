@@ -9,7 +9,8 @@ use serde_json::Value as Json;
 use super::ends::{Port, kebab};
 use crate::component::Component;
 use crate::component::interface::{
-    Chart, Exports, FileUse, Outside, PodSecurity, Route, Secret, SecretKey, Service, Workload,
+    Chart, ChartValue, Exports, FileUse, Outside, PodSecurity, Route, Scaling, Secret, SecretKey, Service,
+    ServiceAccount, Workload,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::{Platform, Use};
@@ -26,8 +27,12 @@ pub struct Plan<'a> {
     pub files: Vec<PlannedFile>,
     /// Every ExternalSecret of ours: the operator writes the Secret later than the object is applied.
     pub awaited: BTreeSet<Awaited>,
+    /// Every autoscaler.
+    pub scaled: Vec<Scaled>,
     /// Every allowed connection of pods.
     pub flows: Vec<DeclaredFlow>,
+    /// Everything that components say can be scraped.
+    pub metrics: Vec<DeclaredMetric>,
     /// Namespaces in which an object of a capability stands, by capability.
     pub within: BTreeMap<String, BTreeSet<String>>,
     pub facts: Facts,
@@ -46,6 +51,7 @@ pub struct Instance<'a> {
     pub outside: Entries<Outside>,
     pub services: Entries<Service>,
     pub secrets: Entries<Secret>,
+    pub service_accounts: Entries<ServiceAccount>,
     pub routes: Entries<Route>,
     pub exports: Exports,
 }
@@ -97,6 +103,8 @@ pub struct ChartRelease {
     /// The component's id: the name of the repository in helmfile.
     pub repository: String,
     pub values: Vec<Utf8PathBuf>,
+    /// What the values mean, by dotted path.
+    pub meanings: Entries<ChartValue>,
     pub brings: Vec<String>,
     /// Kinds whose writing calls a webhook of this release.
     pub guards: Vec<String>,
@@ -124,6 +132,16 @@ pub struct Awaited {
     pub name: String,
 }
 
+/// A workload that follows its load.
+#[derive(Debug, Clone)]
+pub struct Scaled {
+    /// The id of the instance.
+    pub instance: String,
+    /// What the workload is called.
+    pub name: String,
+    pub scaling: Entry<Scaling>,
+}
+
 /// A connection that an interface, a route, a metric or a webhook opens.
 #[derive(Debug, Clone)]
 pub struct DeclaredFlow {
@@ -133,6 +151,19 @@ pub struct DeclaredFlow {
     pub ports: Vec<Port>,
     pub why: String,
     /// Who asked for it.
+    pub origin: Origin,
+}
+
+/// Where a component says that metrics are.
+#[derive(Debug, Clone)]
+pub struct DeclaredMetric {
+    pub namespace: String,
+    /// Whether `name` is that of a Service; else it is that of a workload.
+    pub of_service: bool,
+    pub name: String,
+    /// Of the Service or the pods.
+    pub port: u16,
+    pub path: String,
     pub origin: Origin,
 }
 
@@ -177,7 +208,9 @@ impl<'a> Plan<'a> {
             releases: vec![],
             files: vec![],
             awaited: BTreeSet::new(),
+            scaled: vec![],
             flows: vec![],
+            metrics: vec![],
             within: BTreeMap::new(),
             facts: Facts::default(),
         }

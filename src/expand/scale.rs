@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::files::Derived;
-use super::plan::{Entry, Instance, PlannedFile};
+use super::plan::{Entry, Instance, PlannedFile, Scaled};
 use crate::component::interface::{By, Disruption, Scaling, Workload};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::resolve::Platform;
@@ -30,6 +30,12 @@ pub fn autoscaler(
     }
     let facts = json!({ "target": { "kind": workload.kind, "name": name }, "min": min, "max": max, "cpu": percent });
     Some(derived(platform, instance, "hpa", &name).file(facts, scaling.origin.clone()))
+}
+
+/// Which workload it scales; none where that has no name.
+pub fn scaled(instance: &Instance, scaling: Entry<Scaling>) -> Option<Scaled> {
+    let name = instance.workloads.get(&scaling.is.workload)?.is.name.clone()?;
+    Some(Scaled { instance: instance.id(), name, scaling })
 }
 
 /// The budget of one workload.

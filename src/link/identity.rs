@@ -1,25 +1,48 @@
-//! Identity: no object stands twice, and every namespace is there.
+//! Identity: no object stands twice, and every name that one object gives another is there: namespaces, ServiceAccounts,
+//! claims, classes, roles.
+
+mod accounts;
+mod classes;
+mod declared;
+mod storage;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
+pub use accounts::is_account;
+pub use classes::{ClassKind, unknown_class};
+
+use super::data::Place;
 use super::symbols::{Extent, Made, Symbols};
-use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::diagnostic::{Code, Diagnostic, Severity, Sink, nearest};
 use crate::validate::Object;
 
 pub fn check(symbols: &Symbols, sink: &mut Sink) {
     twice(symbols, sink);
     for object in symbols.objects {
         namespace(symbols, object, sink);
+        accounts::check(symbols, object, sink);
+        storage::check(symbols, object, sink);
+        classes::check(symbols, object, sink);
     }
+    declared::check(symbols, sink);
 }
 
-/// No two objects are the same one.
+/// No two objects are the same one. Among some manifests those of two folders may be alternatives or patches, and so may
+/// those of two files: a warning.
 fn twice(symbols: &Symbols, sink: &mut Sink) {
-    let mut seen: BTreeMap<String, &Object> = BTreeMap::new();
+    let is_part = symbols.extent == Extent::Part;
+    let mut seen: BTreeMap<(&str, String), &Object> = BTreeMap::new();
     for object in symbols.objects {
-        let Some(first) = seen.insert(object.identity(), object) else { continue };
+        let folder = object.file.path.parent().map_or("", |folder| folder.as_str());
+        let folder = if is_part { folder } else { "" };
+        let Some(first) = seen.insert((folder, object.identity()), object) else { continue };
         let message = format!("{} stands twice", object.identity());
-        let fault = symbols.fault(Code::DuplicateObject, message, object, object.metadata("name"));
+        let mut fault = symbols.fault(Code::DuplicateObject, message, object, object.metadata("name"));
+        if is_part && first.file.path != object.file.path {
+            fault.severity = Severity::Warning;
+        }
         let fault = Made::Object(first).beside(fault, "the other one");
         sink.push(fault.note(format!("the other one is in {}", first.file.path)));
     }
@@ -39,6 +62,56 @@ fn namespace(symbols: &Symbols, object: &Object, sink: &mut Sink) {
         let fault = symbols.fault(Code::UnknownNamespace, message, object, object.metadata("namespace"));
         sink.push(fault.suggest(namespace, symbols.namespaces.keys().map(String::as_str)));
     }
+}
+
+/// Something that an object names and that is not there.
+struct Missing<'s> {
+    code: Code,
+    /// `runs as`, `mounts`
+    does: &'s str,
+    kind: &'s str,
+    namespace: &'s str,
+    name: &'s str,
+    known: Vec<&'s str>,
+    /// The key of `external` that would say that it is there.
+    external: &'s str,
+}
+
+impl Missing<'_> {
+    fn fault(&self, symbols: &Symbols, place: &Place) -> Diagnostic {
+        let Self { code, does, kind, namespace, name, external, .. } = self;
+        let path = if namespace.is_empty() { (*name).to_owned() } else { format!("{namespace}/{name}") };
+        let message = format!("{} {does} {kind} {path}, which is not there", place.reader());
+        let fault = place.absent(symbols, *code, message);
+        let fault = match nearest(name, self.known.iter().copied()) {
+            Some(near) => {
+                let fault = fault.help(format!("did you mean `{near}`?"));
+                let object = symbols.anywhere(kind, near);
+                object.into_iter().fold(fault, |fault, object| Made::Object(object).beside(fault, "the nearest one"))
+            }
+            None => fault,
+        };
+        match symbols.extent {
+            Extent::Whole => {
+                fault.help(format!("if it is made elsewhere, say so: `external: {{{external}: [{path}]}}`"))
+            }
+            Extent::Part => fault,
+        }
+    }
+}
+
+/// The names of a kind's objects in a namespace.
+fn names_of<'s>(symbols: &'s Symbols, kind: &str, namespace: &str) -> Vec<&'s str> {
+    let of_kind = symbols.of_kind(kind).filter(|object| object.namespace_name() == namespace);
+    of_kind.map(|object| object.name).collect()
+}
+
+/// Whether an object of a kind (`Role.rbac.authorization.k8s.io`) is there. Among some manifests what says no namespace goes
+/// wherever it is applied to.
+fn is_object(symbols: &Symbols, kind: &str, namespace: &str, name: &str) -> bool {
+    let short = kind.split_once('.').map_or(kind, |(short, _)| short);
+    symbols.named(kind, namespace, name).is_some()
+        || symbols.extent == Extent::Part && namespace.is_empty() && symbols.anywhere(short, name).is_some()
 }
 
 /// Left out, the namespace is whichever the tool that applies it happens to use.

@@ -10,6 +10,7 @@ mod made;
 mod pods;
 mod selector;
 mod service;
+mod values;
 mod workload;
 
 use std::collections::BTreeMap;
@@ -17,10 +18,12 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 
 pub use data::{Data, DataKind};
+pub use interface::maker;
 pub use made::Made;
 pub use pods::{Pod, containers};
 pub use selector::{Labels, Selector};
 pub use service::{Service, ServicePort, Target};
+pub use values::{ChartValues, SetValue, beside};
 pub use workload::{Listens, Workload, protocol};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -56,7 +59,11 @@ pub struct Symbols<'a> {
     pub workloads: Vec<Workload<'a>>,
     pub services: Vec<Service<'a>>,
     pub data: Vec<Data<'a>>,
+    /// The values of every chart.
+    pub charts: Vec<ChartValues<'a>>,
     by_identity: IndexMap<String, usize>,
+    /// The first of each kind and name, wherever it is.
+    by_name: IndexMap<(&'a str, &'a str), usize>,
     /// Workloads by namespace, label and value.
     by_label: IndexMap<(String, String, String), Vec<usize>>,
     by_namespace: IndexMap<String, Vec<usize>>,
@@ -84,7 +91,9 @@ impl<'a> Symbols<'a> {
             workloads: vec![],
             services: vec![],
             data: vec![],
+            charts: plan.map(|plan| ChartValues::all(plan, files)).unwrap_or_default(),
             by_identity: IndexMap::new(),
+            by_name: IndexMap::new(),
             by_label: IndexMap::new(),
             by_namespace: IndexMap::new(),
             services_by_name: IndexMap::new(),
@@ -107,6 +116,11 @@ impl<'a> Symbols<'a> {
     /// The object of a kind (`Certificate.cert-manager.io`) with a name in a namespace.
     pub fn named(&self, kind: &str, namespace: &str, name: &str) -> Option<&'a Object<'a>> {
         self.object(&format!("{kind} {namespace}/{name}")).or_else(|| self.object(&format!("{kind} {name}")))
+    }
+
+    /// An object of a kind (`Certificate`, whatever its group) with a name, in any namespace.
+    pub fn anywhere(&self, kind: &str, name: &str) -> Option<&'a Object<'a>> {
+        self.by_name.get(&(kind, name)).and_then(|index| self.objects.get(*index))
     }
 
     /// All objects of a kind (`Ingress.networking.k8s.io`, whatever its version).
@@ -186,6 +200,7 @@ impl<'a> Symbols<'a> {
     fn add_objects(&mut self) {
         for (index, object) in self.objects.iter().enumerate() {
             self.by_identity.entry(object.identity()).or_insert(index);
+            self.by_name.entry((object.kind, object.name)).or_insert(index);
             if object.is("Namespace") {
                 let labels = self.namespaces.entry(object.name.to_owned()).or_default();
                 labels.extend(selector::labels_at(object.node, &["metadata", "labels"]));
@@ -200,6 +215,11 @@ impl<'a> Symbols<'a> {
         let dns = self.plan.map(|plan| &plan.platform.input.cluster.dns.namespace);
         for namespace in self.external.namespaces.iter().chain(dns) {
             self.namespaces.entry(namespace.clone()).or_default();
+        }
+        for (path, ports) in &self.external.services {
+            let namespaces = self.namespaces.keys().map(String::as_str);
+            let found = Service::external(path, ports, namespaces);
+            self.services.extend(found);
         }
     }
 

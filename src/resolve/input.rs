@@ -117,6 +117,21 @@ pub struct External {
     /// Secrets that are made elsewhere, by `name` or `namespace/name`, each with its keys.
     #[schemars(extend("default" = {}))]
     pub secrets: IndexMap<String, Vec<String>>,
+    /// ConfigMaps that are made elsewhere, by `name` or `namespace/name`, each with its keys.
+    #[schemars(extend("default" = {}))]
+    pub config_maps: IndexMap<String, Vec<String>>,
+    /// SecretStores and ClusterSecretStores that are made elsewhere.
+    #[schemars(extend("default" = []))]
+    pub secret_stores: Vec<String>,
+    /// ServiceAccounts that are made elsewhere, by `name` or `namespace/name`.
+    #[schemars(extend("default" = []))]
+    pub service_accounts: Vec<String>,
+    /// Roles and ClusterRoles that are made elsewhere, by `name` or `namespace/name`.
+    #[schemars(extend("default" = []))]
+    pub roles: Vec<String>,
+    /// PersistentVolumeClaims that are made elsewhere, by `name` or `namespace/name`.
+    #[schemars(extend("default" = []))]
+    pub persistent_volume_claims: Vec<String>,
     /// StorageClasses of the cluster.
     #[schemars(extend("default" = []))]
     pub storage_classes: Vec<String>,
@@ -135,6 +150,12 @@ pub struct External {
     /// Namespaces that are made elsewhere.
     #[schemars(extend("default" = []))]
     pub namespaces: Vec<String>,
+    /// Services that are made elsewhere, by `name` or `namespace/name`, each with its ports.
+    #[schemars(extend("default" = {}))]
+    pub services: IndexMap<String, Vec<u16>>,
+    /// Gateways that are made elsewhere, by `name` or `namespace/name`.
+    #[schemars(extend("default" = []))]
+    pub gateways: Vec<String>,
 }
 
 impl External {
@@ -148,6 +169,11 @@ impl External {
         let found = self.secrets.get_key_value(&format!("{namespace}/{name}"));
         found.or_else(|| self.secrets.get_key_value(name)).map(|(key, held)| (key.as_str(), held.as_slice()))
     }
+}
+
+/// Whether a list of `name` or `namespace/name` has a name in a namespace.
+pub fn lists(list: &[String], namespace: &str, name: &str) -> bool {
+    list.iter().any(|said| said.split_once('/').map_or(said == name, |said| said == (namespace, name)))
 }
 
 /// A warning, or a rule of platformc, that is meant to be broken.

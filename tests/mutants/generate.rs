@@ -174,7 +174,7 @@ fn mutant(file: &RenderedFile, document: &Json, site: &Site, place: &str, docume
     Mutant {
         file: file.path.clone(),
         what: format!("{} {}: {place}: {change}", file.path, title(document)),
-        class: format!("{} {}: {change}", site.of, site.path.join(".")),
+        class: site.class(),
         killed_by: site.killed_by.clone(),
         text: texts.join("---\n"),
     }
@@ -186,6 +186,11 @@ fn title(document: &Json) -> String {
 }
 
 impl Site {
+    /// `Ingress spec.rules.*.host: rename`
+    pub fn class(&self) -> String {
+        format!("{} {}: {}", self.of, self.path.join("."), self.change.as_str())
+    }
+
     fn is_of(&self, file: &RenderedFile, document: &Json) -> bool {
         match self.of.as_str() {
             "values" => file.used_as == FileUse::Values,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use super::Word;
 use crate::component::interface::{
     Chart, ChartValue, Constraint, Disruption, Exports, File, Flow, Metric, Note, Outside, PodSecurity, Provides,
-    Requirement, Route, Scaling, Secret, Service, Webhook, Workload,
+    Requirement, Route, Scaling, Secret, Service, ServiceAccount, Webhook, Workload,
 };
 use crate::schema::publish::{Form, publish};
 use crate::schema::read::{KEYWORDS, schema_of};
@@ -48,6 +48,8 @@ struct Description {
     brings: Option<Vec<String>>,
     /// Pods, by id.
     workloads: Option<IndexMap<String, Workload>>,
+    /// ServiceAccounts that its chart makes, by id: those that may do more than a pod needs.
+    service_accounts: Option<IndexMap<String, ServiceAccount>>,
     /// Ends beyond the cluster, by id.
     outside: Option<IndexMap<String, Outside>>,
     /// Services, by id.

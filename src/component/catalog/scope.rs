@@ -51,7 +51,7 @@ impl Stages<'_> {
         self.set("options", kinds::options(&self.component.options));
         self.pattern("release", Kind::Text);
         self.pattern("namespace", Kind::Text);
-        [Word::Workloads, Word::Outside].into_iter().for_each(|word| self.word(word));
+        [Word::Workloads, Word::ServiceAccounts, Word::Outside].into_iter().for_each(|word| self.word(word));
         self.see(Word::Workloads);
         [Word::Services, Word::Secrets, Word::Routes].into_iter().for_each(|word| self.word(word));
         [Word::Services, Word::Secrets, Word::Routes].into_iter().for_each(|word| self.see(word));

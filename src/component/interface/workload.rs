@@ -81,6 +81,17 @@ pub struct Workload {
     pub within: Option<String>,
 }
 
+/// A ServiceAccount that the chart makes, and what it may do.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ServiceAccount {
+    pub name: String,
+    /// Whether it may read every Secret of its namespace, whoever made it. One that may read those of all namespaces is
+    /// an operator's: no namespace of its own would keep others apart from it.
+    #[serde(default)]
+    pub reads_secrets: bool,
+}
+
 /// How a workload follows its load.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -33,6 +33,8 @@ impl<'a> Data<'a> {
     /// What an object is, or makes an operator write.
     pub fn of(object: &'a Object<'a>) -> Option<Self> {
         let (kind, name, keys) = match (object.kind, object.group()) {
+            // The token controller writes its keys.
+            ("Secret", "") if is_token(object) => (DataKind::Secret, object.name, None),
             ("Secret", "") => (DataKind::Secret, object.name, Some(keys_below(object.node, &["data", "stringData"]))),
             ("ConfigMap", "") => {
                 (DataKind::ConfigMap, object.name, Some(keys_below(object.node, &["data", "binaryData"])))
@@ -58,6 +60,10 @@ impl<'a> Data<'a> {
             namespace => format!("{} {namespace}/{}", self.kind.as_str(), self.name),
         }
     }
+}
+
+fn is_token(object: &Object) -> bool {
+    object.node.get("type").and_then(Node::as_str) == Some("kubernetes.io/service-account-token")
 }
 
 type Found<'a> = (DataKind, &'a str, Option<Vec<String>>);

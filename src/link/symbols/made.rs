@@ -24,6 +24,10 @@ impl<'a> Made<'a> {
         }
     }
 
+    pub fn is_external(self) -> bool {
+        matches!(self, Made::External)
+    }
+
     /// Shows the other end of a reference beside it.
     pub fn beside(self, fault: Diagnostic, text: &str) -> Diagnostic {
         match (self, self.place()) {

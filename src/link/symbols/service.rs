@@ -62,6 +62,32 @@ impl<'a> Service<'a> {
         })
     }
 
+    /// What `external` says that is there: `name` means the Service in whatever namespace it is asked for.
+    pub fn external<'n>(path: &str, ports: &[u16], namespaces: impl Iterator<Item = &'n str>) -> Vec<Self> {
+        let (namespaces, name) = match path.split_once('/') {
+            Some((namespace, name)) => (vec![namespace], name),
+            None => (namespaces.collect(), path),
+        };
+        let ports = ports.iter().map(|number| ServicePort {
+            name: None,
+            number: *number,
+            protocol: Protocol::Tcp,
+            target: Target::Number(*number),
+        });
+        let service = |namespace: &str| Self {
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+            labels: Labels::new(),
+            selector: None,
+            workload: None,
+            is_headless: false,
+            is_external: false,
+            ports: ports.clone().collect(),
+            made: Made::External,
+        };
+        namespaces.into_iter().map(service).collect()
+    }
+
     /// `Service integration/healthz`
     pub fn title(&self) -> String {
         match self.namespace.as_str() {

@@ -1,0 +1,69 @@
+//! What a component says that its files make is among them.
+//!
+//! Of a Service the ports too, where no route leads to it: a route is held against them by itself. Secrets that a store or
+//! the user has to provide are held against their readers, with all other Secrets.
+
+use crate::component::interface::{By, Service, Workload};
+use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::expand::plan::is_named;
+use crate::expand::{Entry, Instance, Plan};
+use crate::link::symbols::{self, Symbols, maker};
+
+pub(super) fn check(symbols: &Symbols, sink: &mut Sink) {
+    let Some(plan) = symbols.plan else { return };
+    for instance in &plan.instances {
+        for (id, entry) in &instance.workloads {
+            if maker(entry.is.by, instance) == By::Files {
+                workload(symbols, plan, instance, id, entry, sink);
+            }
+        }
+        for (id, entry) in &instance.services {
+            if maker(entry.is.by, instance) == By::Files {
+                service(symbols, instance, id, entry, sink);
+            }
+        }
+    }
+}
+
+fn workload(symbols: &Symbols, plan: &Plan, instance: &Instance, id: &str, entry: &Entry<Workload>, sink: &mut Sink) {
+    let name = instance.name_of(id, &entry.is);
+    for namespace in plan.namespaces_of(instance, &entry.is) {
+        let ours = |workload: &&symbols::Workload| workload.made.object().is_some();
+        let named: Vec<_> = symbols.workloads_in(&namespace).filter(|one| one.name == name).filter(ours).collect();
+        let kind = entry.is.kind.as_deref();
+        if named.iter().any(|one| kind.is_none_or(|kind| one.kind == kind)) {
+            continue;
+        }
+        let what = format!("{} {namespace}/{name}", kind.unwrap_or("workload"));
+        let fault = not_made(instance, &what, &entry.origin);
+        let known = symbols.workloads_in(&namespace).filter(ours).map(|one| one.name.as_str());
+        sink.push(match named.first() {
+            Some(other) => other.made.beside(fault, "one of that name").note(format!("{} is there", other.title())),
+            None => fault.suggest(&name, known),
+        });
+    }
+}
+
+fn not_made(instance: &Instance, what: &str, origin: &crate::expand::Origin) -> Diagnostic {
+    let message = format!("`{}` declares {what}, and none of its files makes it", instance.component.id);
+    origin.fault_of_component(Code::DeclaredNotMade, &message)
+}
+
+fn service(symbols: &Symbols, instance: &Instance, id: &str, entry: &Entry<Service>, sink: &mut Sink) {
+    let (namespace, name) = (&instance.namespace, &entry.is.name);
+    let found = symbols.service(namespace, name).filter(|service| service.made.object().is_some());
+    let Some(service) = found else {
+        let known = symbols.services_in(namespace).filter(|service| service.made.object().is_some());
+        let fault = not_made(instance, &format!("Service {namespace}/{name}"), &entry.origin);
+        return sink.push(fault.suggest(name, known.map(|service| service.name.as_str())));
+    };
+    let is_routed = instance.routes.values().any(|route| is_named(id, &route.is.service));
+    for port in entry.is.ports.values().filter(|_| !is_routed) {
+        if !service.ports.iter().any(|known| known.number == port.port) {
+            let what = format!("port {} of {}", port.port, service.title());
+            let fault = service.made.beside(not_made(instance, &what, &entry.origin), "the Service");
+            let known: Vec<String> = service.ports.iter().map(|port| port.number.to_string()).collect();
+            sink.push(fault.note(format!("its ports are {}", known.join(", "))));
+        }
+    }
+}

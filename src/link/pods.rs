@@ -1,0 +1,41 @@
+//! Pods and the workloads that make them: what agrees with itself.
+//!
+//! Probes and hooks ask on ports that the container has; mounts name volumes that the pod has; no name or port stands twice;
+//! a workload selects its own pods, and no other's. What the API server would refuse is an error everywhere; what it lets
+//! pass is, among some manifests, a warning.
+
+mod probes;
+mod selectors;
+#[cfg(test)]
+mod tests;
+mod twice;
+mod volumes;
+
+use super::symbols::{Pod, Symbols, containers};
+use crate::diagnostic::Sink;
+use crate::link::fields::text;
+use crate::source::Node;
+
+pub fn check(symbols: &Symbols, sink: &mut Sink) {
+    for object in symbols.objects {
+        let Some(pod) = Pod::of(object) else { continue };
+        probes::check(symbols, object, &pod, sink);
+        volumes::check(symbols, object, &pod, sink);
+        twice::check(symbols, object, &pod, sink);
+        selectors::of_template(symbols, object, &pod, sink);
+    }
+    selectors::of_others(symbols, sink);
+}
+
+/// What a container is called.
+fn name(container: &Node) -> &str {
+    text(container, &["name"]).unwrap_or_default()
+}
+
+/// The containers that run beside each other: an init container does only where it is restarted (Kubernetes docs, "Sidecar
+/// containers").
+fn beside_each_other<'n>(spec: &'n Node) -> impl Iterator<Item = &'n Node> {
+    let init = spec.get("initContainers").and_then(Node::as_list).unwrap_or_default();
+    let waits = |container: &Node| text(container, &["restartPolicy"]) != Some("Always");
+    containers(spec).filter(move |container| !init.iter().any(|init| std::ptr::eq(init, *container) && waits(init)))
+}
