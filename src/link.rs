@@ -69,6 +69,7 @@ pub fn link<'r>(
     let external = &plan.platform.input.external;
     let symbols = Symbols::new(&objects.objects, Some(plan), &rendered.files, external, Extent::Whole, sources);
     check(&symbols, sink);
+    reach::check(&symbols, plan, sink);
     Linked { objects }
 }
 

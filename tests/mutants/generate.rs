@@ -97,14 +97,39 @@ impl Base<'_> {
     /// The codes of what validate and link find with one file broken; errors, and warnings that nothing broken has not.
     pub fn faults(&self, mutant: Option<&Mutant>) -> Vec<Code> {
         let mut sink = Sink::default();
-        let broken = mutant.map(|mutant| self.broken(mutant)).unwrap_or_default();
-        let is_broken = |file: &RenderedFile| broken.iter().any(|other| other.path == file.path);
-        let files: Vec<RenderedFile> = self.rendered.files.iter().filter(|file| !is_broken(file)).cloned().collect();
-        let all = Rendered { files: broken.into_iter().chain(files).collect() };
+        let all = self.with(mutant);
         let objects = self.objects(&all, &mut sink);
         link::link(objects, &all, &self.plan, self.sources, &mut sink);
         let errors = sink.iter().filter(|fault| fault.severity == Severity::Error);
         errors.map(|fault| fault.code).collect()
+    }
+
+    /// Whether the policies let through the same with one file broken: what another rule opens as well is not missed.
+    pub fn opens_the_same(&self, mutant: &Mutant) -> bool {
+        mutant.class.starts_with("NetworkPolicy ") && self.opened(None) == self.opened(Some(mutant))
+    }
+
+    /// What each end lets through, and at which addresses.
+    fn opened(&self, mutant: Option<&Mutant>) -> Vec<String> {
+        let rendered = self.with(mutant);
+        let (objects, external) = (self.objects(&rendered, &mut Sink::default()), &self.platform.input.external);
+        let extent = link::symbols::Extent::Whole;
+        let symbols =
+            link::symbols::Symbols::new(&objects.objects, Some(&self.plan), &[], external, extent, self.sources);
+        let model = link::reach::Model::new(&objects.objects, symbols.workloads.iter().collect(), &symbols.namespaces);
+        let mut opened = vec![];
+        for direction in link::reach::Direction::BOTH {
+            opened.extend(model.let_through(direction).map(|pair| format!("{pair:?}")));
+            opened.extend((0..model.workloads.len()).map(|own| format!("{:?}", model.addresses(direction, own))));
+        }
+        opened
+    }
+
+    fn with(&self, mutant: Option<&Mutant>) -> Rendered {
+        let broken = mutant.map(|mutant| self.broken(mutant)).unwrap_or_default();
+        let is_broken = |file: &RenderedFile| broken.iter().any(|other| other.path == file.path);
+        let files: Vec<RenderedFile> = self.rendered.files.iter().filter(|file| !is_broken(file)).cloned().collect();
+        Rendered { files: broken.into_iter().chain(files).collect() }
     }
 
     fn objects<'r>(&self, rendered: &'r Rendered, sink: &mut Sink) -> Objects<'r> {
