@@ -32,7 +32,7 @@ fn a_claim_is_there_or_a_stateful_set_makes_it() {
     let fault = "0636 Pod shop/web mounts PersistentVolumeClaim shop/flies, which is not there";
     assert_eq!(whole(&(mounts("flies") + CLAIM)), [format!("E{fault}")]);
     assert_eq!(part(&(mounts("flies") + CLAIM)), [format!("W{fault}")]);
-    let set = "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: shop}\nspec:\n  serviceName: db\n  selector: {matchLabels: {app: db}}\n  template:\n    metadata: {labels: {app: db}}\n    spec: {containers: [{name: db, image: db:1}]}\n  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n";
+    let set = "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: shop}\nspec:\n  selector: {matchLabels: {app: db}}\n  template:\n    metadata: {labels: {app: db}}\n    spec: {containers: [{name: db, image: db:1}]}\n  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n";
     assert_eq!(whole(&(mounts("data-db-0") + set)), [""; 0]);
     assert_eq!(whole(&(mounts("data-db-x") + set)).len(), 1);
 }
