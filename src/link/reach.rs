@@ -17,9 +17,9 @@ pub mod ports;
 mod tests;
 
 pub use addresses::{AddressSet, Opened};
+pub use declared::internet;
 pub use model::Model;
 pub use policy::{Direction, Policy};
-pub use declared::internet;
 pub use ports::{Port, PortSet};
 
 use super::symbols::{Symbols, Workload};

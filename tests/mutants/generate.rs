@@ -32,6 +32,8 @@ pub struct Site {
     unless: Option<String>,
     /// It is one only where an object of this kind names the broken one.
     named_by: Option<String>,
+    /// It is one only where the platform has an object of this kind.
+    with: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -149,12 +151,17 @@ impl Base<'_> {
         file
     }
 
-    /// Whether an object of the kind that the site asks for names this one.
-    fn is_named(&self, site: &Site, document: &Json) -> bool {
+    /// Whether the platform has what the site asks for.
+    fn has(&self, site: &Site, document: &Json) -> bool {
+        let is_of = |node: &&Node, kind: &str| node.get("kind").and_then(Node::as_str) == Some(kind);
+        let mut all = self.rendered.files.iter().flat_map(|file| &file.documents);
+        if site.with.as_ref().is_some_and(|kind| !all.any(|node| is_of(&node, kind))) {
+            return false;
+        }
         let Some(kind) = &site.named_by else { return true };
         let name = document.pointer("/metadata/name").and_then(Json::as_str).unwrap_or_default();
         let documents = self.rendered.files.iter().flat_map(|file| &file.documents);
-        let of_kind = documents.filter(|node| node.get("kind").and_then(Node::as_str) == Some(kind));
+        let of_kind = documents.filter(|node| is_of(node, kind));
         of_kind
             .filter_map(|node| node.get("spec"))
             .any(|spec| spec.to_json().to_string().contains(&format!("\"{name}\"")))
@@ -169,7 +176,7 @@ impl Base<'_> {
             let documents: Vec<Json> = documents.iter().map(|node| node.to_json()).collect();
             for (index, document) in documents.iter().enumerate() {
                 let sites = table.iter().filter(|site| site.is_of(file, document));
-                for site in sites.filter(|site| self.is_named(site, document)) {
+                for site in sites.filter(|site| self.has(site, document)) {
                     for (place, broken) in site.broken(document, &namespaces) {
                         let mut documents = documents.clone();
                         documents[index] = broken;
@@ -306,7 +313,7 @@ impl Change {
     }
 }
 
-/// Reads the table: `{of, at, change, unless, named_by, killed}`, several paths and changes a line.
+/// Reads the table: `{of, at, change, unless, named_by, with, killed}`, several paths and changes a line.
 pub fn table(text: &str) -> Result<Vec<Site>, String> {
     let mut sink = Sink::default();
     let documents = read::read(RENDERED, text, &mut sink);
@@ -322,8 +329,16 @@ pub fn table(text: &str) -> Result<Vec<Site>, String> {
             for at in texts("at") {
                 for change in changes(line)? {
                     let path = at.split('.').map(str::to_owned).collect();
-                    let (unless, named_by) = (texts("unless").pop(), texts("named_by").pop());
-                    sites.push(Site { of: of.clone(), path, change, killed_by: texts("killed"), unless, named_by });
+                    let [unless, named_by, with] = ["unless", "named_by", "with"].map(|key| texts(key).pop());
+                    sites.push(Site {
+                        of: of.clone(),
+                        path,
+                        change,
+                        killed_by: texts("killed"),
+                        unless,
+                        named_by,
+                        with,
+                    });
                 }
             }
         }

@@ -80,7 +80,7 @@ fn spread(symbols: &Symbols, object: &Object, constraint: &Node, labels: &Labels
 }
 
 /// Controllers of one kind whose selectors overlap would count each other's pods, and may fight over them (Kubernetes docs,
-/// "Deployments", "Selector"). Among some manifests one that selects the other's is let pass: a canary beside the rest.
+/// "Deployments", "Selector"). One that selects the other's too is let pass: a canary beside the rest.
 pub fn of_others(symbols: &Symbols, sink: &mut Sink) {
     let mut told: BTreeSet<(String, String)> = BTreeSet::new();
     for object in symbols.objects {
@@ -91,8 +91,9 @@ pub fn of_others(symbols: &Symbols, sink: &mut Sink) {
         let Some((node, selector)) = selector(object).filter(|(_, selector)| !selector.is_empty()) else { continue };
         for other in symbols.selected(object.namespace_name(), &selector) {
             let is_other = other.kind == object.kind && !is_same(other, object);
-            let back = other.made.object().is_some_and(|other| selects(other, object));
-            if !is_other || symbols.extent == Extent::Part && !back {
+            // What a chart makes has a selector that is not known, and labels that are.
+            let back = other.made.object().is_none_or(|other| selects(other, object));
+            if !is_other || !back {
                 continue;
             }
             let pair = (called(object), other.title());
