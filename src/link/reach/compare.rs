@@ -110,7 +110,8 @@ impl<'c, 'a, 'p> Comparison<'c, 'a, 'p> {
         let declared = self.between_workloads();
         let pairs = Direction::BOTH.into_iter().flat_map(|direction| self.undeclared_pairs(direction, &declared));
         let declared = self.at_addresses();
-        let everybody = (0..self.model.workloads.len()).flat_map(|own| Direction::BOTH.map(|direction| (direction, own)));
+        let everybody =
+            (0..self.model.workloads.len()).flat_map(|own| Direction::BOTH.map(|direction| (direction, own)));
         pairs.chain(everybody.flat_map(|(direction, own)| self.undeclared_at(direction, own, &declared))).collect()
     }
 

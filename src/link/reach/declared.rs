@@ -161,8 +161,10 @@ impl<'p> Ends<'_, 'p> {
     fn names<'s>(&'s self, cluster: &'s Cluster) -> impl Iterator<Item = Declared<'p>> + 's {
         let labels: Labels = cluster.dns.labels.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
         let servers = self.model.workloads.iter().enumerate();
-        let servers = servers.filter(move |(_, other)| other.namespace == cluster.dns.namespace && carries(other, &labels));
-        let servers: Vec<usize> = servers.map(|(index, _)| index).filter(|index| self.model.is_governed(*index)).collect();
+        let servers =
+            servers.filter(move |(_, other)| other.namespace == cluster.dns.namespace && carries(other, &labels));
+        let servers: Vec<usize> =
+            servers.map(|(index, _)| index).filter(|index| self.model.is_governed(*index)).collect();
         let ports = [Protocol::Udp, Protocol::Tcp].map(|protocol| PortSet::one(protocol, cluster.dns.port));
         let ports = PortSet::all(ports.iter().flat_map(PortSet::iter));
         let closed = (0..self.model.workloads.len()).filter(|from| self.model.is_restricted(Direction::Egress, *from));

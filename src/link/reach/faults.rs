@@ -37,7 +37,8 @@ impl Faults<'_, '_> {
         let (direction, own) = *closed.at.first()?;
         let policies = self.model.closing(direction, own);
         let policy = policies.iter().rev().max_by_key(|policy| policy.pods.keys().count())?;
-        let message = format!("the flow {} is closed", self.said(&closed.from, &closed.to, &closed.ports, Some(closed.flow)));
+        let message =
+            format!("the flow {} is closed", self.said(&closed.from, &closed.to, &closed.ports, Some(closed.flow)));
         let place = self.nearest_rule(policy, direction, closed);
         let mut fault = self.symbols.fault(Code::FlowClosed, message, policy.object, place);
         for (direction, own) in &closed.at {
@@ -167,7 +168,9 @@ impl Faults<'_, '_> {
         match (place, end) {
             (Place::Workload(index), _) => {
                 let workload = self.model.workloads.get(*index);
-                workload.map_or(String::new(), |workload| format!("`{}/{}`", super::namespace_of(&workload.namespace), workload.name))
+                workload.map_or(String::new(), |workload| {
+                    format!("`{}/{}`", super::namespace_of(&workload.namespace), workload.name)
+                })
             }
             (Place::Addresses(some), Some(End::Addresses(all, name))) if some == all => name.clone(),
             (Place::Addresses(some), Some(End::Addresses(_, name))) => format!("{some} of {name}"),

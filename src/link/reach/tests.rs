@@ -114,7 +114,8 @@ fn a_policy_is_about_the_pods_that_it_selects_in_its_namespace() {
 
 #[test]
 fn both_ends_must_allow_a_connection() {
-    let out = "podSelector: {matchLabels: {app: web}}\npolicyTypes: [Egress]\negress: [{ports: [{port: 1}, {port: 2}]}]";
+    let out =
+        "podSelector: {matchLabels: {app: web}}\npolicyTypes: [Egress]\negress: [{ports: [{port: 1}, {port: 2}]}]";
     let into = "podSelector: {matchLabels: {app: db}}\ningress: [{ports: [{port: 2}, {port: 3}]}]";
     assert_eq!(open(&[out, into], "web", "db"), "2/TCP");
     assert_eq!(open(&[out, "podSelector: {matchLabels: {app: db}}"], "web", "db"), "no port");
@@ -137,7 +138,8 @@ fn a_pod_selector_alone_means_the_policys_own_namespace() {
 
 #[test]
 fn a_namespace_selector_alone_means_every_pod_in_it() {
-    let policy = "podSelector: {}\ningress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: jobs}}}]}]";
+    let policy =
+        "podSelector: {}\ningress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: jobs}}}]}]";
     assert_eq!(open(&[policy], "job", "db"), "every port");
     assert_eq!(open(&[policy], "web", "db"), "no port");
     let labels = "podSelector: {}\ningress: [{from: [{namespaceSelector: {matchLabels: {team: blue}}}]}]";
@@ -157,7 +159,11 @@ fn both_selectors_in_one_peer_must_select() {
 
 #[test]
 fn expressions_select_too() {
-    let policy = |expression: &str| format!("podSelector: {{}}\ningress: [{{from: [{{namespaceSelector: {{}}, podSelector: {{matchExpressions: [{expression}]}}}}]}}]");
+    let policy = |expression: &str| {
+        format!(
+            "podSelector: {{}}\ningress: [{{from: [{{namespaceSelector: {{}}, podSelector: {{matchExpressions: [{expression}]}}}}]}}]"
+        )
+    };
     for (expression, web, job) in [
         ("{key: app, operator: In, values: [web, x]}", "every port", "no port"),
         ("{key: app, operator: NotIn, values: [web]}", "no port", "every port"),
@@ -196,7 +202,8 @@ fn a_name_means_the_port_of_the_pod_that_is_reached() {
     let into = "podSelector: {}\ningress: [{ports: [{port: http}, {port: sql}, {port: dns, protocol: UDP}]}]";
     assert_eq!(open(&[into], "job", "web"), "8080/TCP, 53/UDP");
     assert_eq!(open(&[into], "job", "db"), "5432/TCP");
-    let out = "podSelector: {matchLabels: {app: db}}\npolicyTypes: [Egress]\negress: [{ports: [{port: http}, {port: sql}]}]";
+    let out =
+        "podSelector: {matchLabels: {app: db}}\npolicyTypes: [Egress]\negress: [{ports: [{port: http}, {port: sql}]}]";
     assert_eq!(open(&[out], "db", "web"), "8080/TCP");
     assert_eq!(open(&[out], "db", "job"), "no port");
 }
