@@ -21,6 +21,7 @@ mod routing;
 mod scaling;
 mod services;
 pub mod symbols;
+mod urls;
 #[cfg(test)]
 mod tests;
 
@@ -54,6 +55,7 @@ const FAMILIES: &[Family] = &[
     charts::check,
     scaling::check,
     isolation::check,
+    urls::check,
 ];
 
 /// Checks everything that refers to something else.

@@ -11,7 +11,7 @@ use platformc::expand::Plan;
 use platformc::link;
 use platformc::render::{RENDERED, Rendered, RenderedFile, Templates};
 use platformc::resolve::{self, Platform};
-use platformc::source::{Sources, read, write};
+use platformc::source::{Node, Sources, read, write};
 use platformc::validate::schemas::Schemas;
 use platformc::validate::{Objects, validate};
 use platformc::world::World;
@@ -30,6 +30,8 @@ pub struct Site {
     pub killed_by: Vec<String>,
     /// What begins like this is no reference.
     unless: Option<String>,
+    /// It is one only where an object of this kind names the broken one.
+    named_by: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -140,11 +142,22 @@ impl Base<'_> {
         let mut file = file.cloned().into_iter().collect::<Vec<_>>();
         for file in &mut file {
             file.text.clone_from(&mutant.text);
-            if file.used_as == FileUse::Manifests {
+            if matches!(file.used_as, FileUse::Manifests | FileUse::Values) {
                 file.documents = read::read(RENDERED, &mutant.text, &mut Sink::default());
             }
         }
         file
+    }
+
+    /// Whether an object of the kind that the site asks for names this one.
+    fn is_named(&self, site: &Site, document: &Json) -> bool {
+        let Some(kind) = &site.named_by else { return true };
+        let name = document.pointer("/metadata/name").and_then(Json::as_str).unwrap_or_default();
+        let documents = self.rendered.files.iter().flat_map(|file| &file.documents);
+        let of_kind = documents.filter(|node| node.get("kind").and_then(Node::as_str) == Some(kind));
+        of_kind
+            .filter_map(|node| node.get("spec"))
+            .any(|spec| spec.to_json().to_string().contains(&format!("\"{name}\"")))
     }
 
     /// Every mutant that the table knows.
@@ -155,7 +168,8 @@ impl Base<'_> {
             let documents = read::read(RENDERED, &file.text, &mut Sink::default());
             let documents: Vec<Json> = documents.iter().map(|node| node.to_json()).collect();
             for (index, document) in documents.iter().enumerate() {
-                for site in table.iter().filter(|site| site.is_of(file, document)) {
+                let sites = table.iter().filter(|site| site.is_of(file, document));
+                for site in sites.filter(|site| self.is_named(site, document)) {
                     for (place, broken) in site.broken(document, &namespaces) {
                         let mut documents = documents.clone();
                         documents[index] = broken;
@@ -292,7 +306,7 @@ impl Change {
     }
 }
 
-/// Reads the table: `{of, at, change, unless, killed}`, several paths and changes a line.
+/// Reads the table: `{of, at, change, unless, named_by, killed}`, several paths and changes a line.
 pub fn table(text: &str) -> Result<Vec<Site>, String> {
     let mut sink = Sink::default();
     let documents = read::read(RENDERED, text, &mut sink);
@@ -308,8 +322,8 @@ pub fn table(text: &str) -> Result<Vec<Site>, String> {
             for at in texts("at") {
                 for change in changes(line)? {
                     let path = at.split('.').map(str::to_owned).collect();
-                    let unless = texts("unless").pop();
-                    sites.push(Site { of: of.clone(), path, change, killed_by: texts("killed"), unless });
+                    let (unless, named_by) = (texts("unless").pop(), texts("named_by").pop());
+                    sites.push(Site { of: of.clone(), path, change, killed_by: texts("killed"), unless, named_by });
                 }
             }
         }
