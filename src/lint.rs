@@ -9,10 +9,12 @@ use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::link::symbols::{Extent, Symbols};
 use crate::render::{Rendered, RenderedFile};
 use crate::resolve::input::External;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::validate::schemas::{Schemas, versions};
 use crate::world::{Date, World};
 use crate::{link, validate};
+
+const POLICY: &str = "NetworkPolicy.networking.k8s.io";
 
 /// What to check, and against what.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +39,27 @@ pub fn lint(world: &dyn World, lint: &Lint, sources: &mut Sources, sink: &mut Si
     let (external, extent) = (External::default(), Extent::Part);
     let symbols = Symbols::new(&objects.objects, None, &rendered.files, &external, extent, sources);
     link::check(&symbols, sink);
+}
+
+/// Shows `ask` what manifests hold. Of what is wrong with them only that is told which concerns a NetworkPolicy.
+pub fn inspect<R>(
+    world: &dyn World,
+    paths: &[&Utf8Path],
+    sources: &mut Sources,
+    sink: &mut Sink,
+    ask: impl FnOnce(&Symbols) -> R,
+) -> R {
+    let rendered = Rendered { files: read(world, paths, sources, sink) };
+    let newest: Vec<String> = versions().last().map(|version| (*version).to_owned()).into_iter().collect();
+    let mut found = Sink::default();
+    let objects = validate::validate(&rendered, &newest, &Schemas::default(), sources, &mut found);
+    let policies: Vec<Span> =
+        objects.objects.iter().filter(|object| object.is(POLICY)).map(|object| object.node.span).collect();
+    let concerns =
+        |fault: &&Diagnostic| fault.primary().is_some_and(|at| policies.iter().any(|policy| policy.holds(at)));
+    found.iter().filter(concerns).for_each(|fault| sink.push(fault.clone()));
+    let external = External::default();
+    ask(&Symbols::new(&objects.objects, None, &rendered.files, &external, Extent::Part, sources))
 }
 
 fn read(world: &dyn World, paths: &[&Utf8Path], sources: &mut Sources, sink: &mut Sink) -> Vec<RenderedFile> {

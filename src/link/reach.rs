@@ -36,17 +36,30 @@ fn namespace_of(name: &str) -> &str {
     if name.is_empty() { DEFAULT } else { name }
 }
 
+/// What the model needs beside the symbols: who answers for names.
+pub struct Scene<'a> {
+    name_servers: Option<Workload<'a>>,
+}
+
+impl<'a> Scene<'a> {
+    pub fn new(symbols: &Symbols<'a>) -> Self {
+        let cluster = symbols.plan.map(|plan| &plan.platform.input.cluster);
+        Self { name_servers: cluster.and_then(|cluster| declared::name_servers(symbols, cluster)) }
+    }
+
+    pub fn model<'m>(&'m self, symbols: &'m Symbols<'m>) -> Model<'m> {
+        let workloads = symbols.workloads.iter().chain(&self.name_servers).collect();
+        Model::new(symbols.objects, workloads, &symbols.namespaces)
+    }
+}
+
 /// Judges what the policies of a platform restrict.
 pub fn check(symbols: &Symbols, plan: &Plan, sink: &mut Sink) {
-    let servers = declared::name_servers(symbols, &plan.platform.input.cluster);
-    let model = model(symbols, &servers);
+    let scene = Scene::new(symbols);
+    let model = scene.model(symbols);
     let declared = declared::declared(&model, plan);
     let comparison = Comparison::new(&model, &declared);
     let faults = Faults { symbols, model: &model };
     faults.closed(&comparison.closed(), sink);
     faults.undeclared(&comparison, &comparison.undeclared(), sink);
-}
-
-fn model<'m>(symbols: &'m Symbols<'m>, further: &'m Option<Workload<'m>>) -> Model<'m> {
-    Model::new(symbols.objects, symbols.workloads.iter().chain(further).collect(), &symbols.namespaces)
 }
