@@ -46,6 +46,7 @@ kind: Service
 metadata:
   name: {{ service.name }}
   namespace: {{ namespace }}
+  labels: {{ service.labels | yaml }}
 spec:
   selector: {{ service.labels | yaml }}
   ports:
