@@ -5,6 +5,7 @@
 
 pub mod explain;
 pub mod lint;
+pub mod reach;
 pub mod render;
 pub mod schema;
 
@@ -25,6 +26,7 @@ Examples:
   platformc render --deny warnings      fail on warnings, as a pipeline should
   platformc render --format json        give the faults to a program
   platformc lint manifests/             check manifests that platformc did not write
+  platformc reach airflow airbyte       ask whether the policies let one reach the other
   platformc explain E0201               read what a fault means
   platformc schema                      write schemas/*.json, for completion in editors";
 
@@ -46,6 +48,7 @@ pub struct Cli {
 pub enum Command {
     Render(render::Arguments),
     Lint(lint::Arguments),
+    Reach(reach::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
 }
@@ -105,6 +108,7 @@ impl Command {
         match self {
             Self::Render(arguments) => render::run(&arguments, style),
             Self::Lint(arguments) => lint::run(&arguments, style),
+            Self::Reach(arguments) => reach::run(&arguments, style),
             Self::Explain(arguments) => explain::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments, style),
         }

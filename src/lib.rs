@@ -42,10 +42,13 @@ use camino::Utf8PathBuf;
 use component::Catalog;
 use diagnostic::{Code, Diagnostic, Severity, Sink};
 use emit::Tree;
+use expand::Plan;
+use link::symbols::{Extent, Symbols};
 use load::Document;
-use render::Templates;
+use render::{Rendered, Templates};
 use resolve::Platform;
 use source::Sources;
+use validate::Objects;
 use validate::schemas::Schemas;
 use waivers::Waivers;
 use world::{Date, World};
@@ -96,6 +99,34 @@ pub fn compile(world: &dyn World, request: &Request, sources: &mut Sources, sink
     (!sink.has_errors()).then_some(trees)
 }
 
+/// Shows `ask` what is rendered for each environment, before it is linked: for commands that answer and write nothing.
+pub fn inspect(
+    world: &dyn World,
+    request: &Request,
+    sources: &mut Sources,
+    sink: &mut Sink,
+    mut ask: impl FnMut(Option<&str>, &Symbols),
+) {
+    let catalog = Catalog::load(world, sources, sink);
+    let templates = Templates::new(catalog.all_templates(sources), sink);
+    let Some(document) = load::load(world, &request.file, sources, sink) else { return };
+    let schemas = Schemas::default();
+    let compiler =
+        Compiler { document: &document, catalog: &catalog, templates: &templates, schemas: &schemas, sources };
+    for environment in wanted(&document, request, sink) {
+        let mut found = Sink::default();
+        let environment = environment.as_deref();
+        if let Some(platform) = resolve::resolve(&document, &catalog, environment, &mut found) {
+            compiler.objects(&platform, &mut found, |objects, rendered, plan, _| {
+                let external = &platform.input.external;
+                let files = &rendered.files;
+                ask(environment, &Symbols::new(&objects.objects, Some(plan), files, external, Extent::Whole, sources));
+            });
+        }
+        found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
+    }
+}
+
 /// What all environments share.
 struct Compiler<'c> {
     document: &'c Document,
@@ -115,14 +146,26 @@ impl Compiler<'_> {
         Some(Tree { environment: environment.map(str::to_owned), files: files? })
     }
 
-    /// The phases after `resolve`; the first one with an error is the last.
+    /// The phases after `resolve`.
     fn phases(&self, platform: &Platform, sink: &mut Sink) -> Option<BTreeMap<Utf8PathBuf, String>> {
+        self.objects(platform, sink, |objects, rendered, plan, sink| {
+            link::link(objects, rendered, plan, self.sources, sink);
+            rendered.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect()
+        })
+    }
+
+    /// The phases before `link`, then what is to be done with what they give; the first one with an error is the last.
+    fn objects<R>(
+        &self,
+        platform: &Platform,
+        sink: &mut Sink,
+        then: impl FnOnce(Objects, &Rendered, &Plan, &mut Sink) -> R,
+    ) -> Option<R> {
         let plan = unless_faulty(expand::expand(platform, self.catalog, sink), sink)?;
         let rendered = unless_faulty(render::render(&plan, self.templates, self.sources, sink), sink)?;
         let objects = validate::validate(&rendered, &platform.kubernetes, self.schemas, self.sources, sink);
         let objects = unless_faulty(objects, sink)?;
-        link::link(objects, &rendered, &plan, self.sources, sink);
-        Some(rendered.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect())
+        Some(then(objects, &rendered, &plan, sink))
     }
 }
 

@@ -21,6 +21,7 @@ mod routing;
 mod scaling;
 mod services;
 pub mod symbols;
+mod urls;
 #[cfg(test)]
 mod tests;
 
@@ -54,6 +55,7 @@ const FAMILIES: &[Family] = &[
     charts::check,
     scaling::check,
     isolation::check,
+    urls::check,
 ];
 
 /// Checks everything that refers to something else.
@@ -67,6 +69,7 @@ pub fn link<'r>(
     let external = &plan.platform.input.external;
     let symbols = Symbols::new(&objects.objects, Some(plan), &rendered.files, external, Extent::Whole, sources);
     check(&symbols, sink);
+    reach::check(&symbols, plan, sink);
     Linked { objects }
 }
 

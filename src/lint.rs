@@ -6,6 +6,7 @@
 //! check). It writes nothing.
 
 mod find;
+mod inspect;
 mod kinds;
 mod kustomize;
 mod read;
@@ -16,6 +17,7 @@ use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 
+pub use self::inspect::inspect;
 pub use self::kinds::objects;
 pub use self::tally::Tally;
 use crate::diagnostic::{Severity, Sink};

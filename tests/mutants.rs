@@ -47,7 +47,8 @@ fn surviving(environment: &str, base: &Base, mutants: &[Mutant]) -> Vec<(String,
     let judged = mutants.par_iter().filter_map(|mutant| {
         let found: Vec<String> = base.faults(Some(mutant)).iter().map(ToString::to_string).collect();
         let killed = mutant.killed_by.iter().any(|code| found.contains(code));
-        (!killed).then(|| (mutant.class.clone(), format!("{environment} {} → {found:?}", mutant.what)))
+        (!killed && !base.opens_the_same(mutant))
+            .then(|| (mutant.class.clone(), format!("{environment} {} → {found:?}", mutant.what)))
     });
     judged.collect()
 }

@@ -129,6 +129,8 @@ codes! {
     TwiceInPod = "E0643", "two things in a pod have one name or port";
     UnfitSelector = "E0644", "a workload does not select its own pods, or selects those of another";
     UnknownVolume = "E0645", "a container mounts a volume that its pod does not have";
+    FlowClosed = "E0646", "a declared flow is closed";
+    OpenUndeclared = "E0647", "a connection is open that nothing declares";
     UnusedWaiver = "E0648", "a waiver waives nothing";
     ExpiredWaiver = "W0649", "the day of a waiver is over";
     DeclaredNotMade = "E0651", "a component declares what none of its files makes";
@@ -148,6 +150,9 @@ const WAIVABLE: &[Code] = &[
     Code::SelectsSeveral,
     Code::UnreadMonitor,
     Code::WrongMetricsPath,
+    Code::ReplicasTwice,
+    Code::BudgetSelects,
+    Code::BlockedDrain,
     Code::PolicyPort,
     Code::NoNames,
     Code::UnknownContainerPort,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::ends::{End, Ends};
+use super::ends::{End, Ends, Pods};
 use super::evaluate::Context;
 use super::files::Derived;
 use super::flows::Flows;
@@ -42,7 +42,7 @@ fn planned(
         policies.connect(connection, &ranges);
     }
     remark(&connections, &ranges, &isolated, cluster_place(plan), sink);
-    let governed = |end: &End| pods_of(end).is_some_and(|pods| isolated(&pods.namespace));
+    let governed = |end: &End| governed(end).is_some_and(|pods| isolated(&pods.namespace));
     let told = connections.iter().filter(|connection| governed(&connection.from) || governed(&connection.to));
     let told = told.map(|connection| fact(connection, &ranges)).collect();
     let mut files = vec![];
@@ -72,7 +72,7 @@ fn of_workloads(ends: &Ends, ranges: &Ranges, isolated: &dyn Fn(&str) -> bool, s
     let mut policies = Policies::default();
     for instance in ends.instances {
         let pods = instance.workloads.keys().flat_map(|id| ends.pods(instance, id));
-        for pods in pods.filter(|pods| isolated(&pods.namespace)) {
+        for pods in pods.filter(|pods| !pods.workload.host_network && isolated(&pods.namespace)) {
             if pods.name == DEFAULT_DENY {
                 sink.push(reserved(pods.origin));
             }
@@ -102,6 +102,11 @@ fn connections<'a>(
         }
     }
     flows.connections
+}
+
+/// Pods that a policy can be about: those on the network of their node are none.
+fn governed<'e, 'a>(end: &'e End<'a>) -> Option<&'e Pods<'a>> {
+    pods_of(end).filter(|pods| !pods.workload.host_network)
 }
 
 fn file(plan: &Plan, namespace: &str, name: &str, policy: &Policy) -> PlannedFile {
@@ -144,7 +149,7 @@ fn remark(
     cluster: Span,
     sink: &mut Sink,
 ) {
-    let counts = |connection: &&Connection| pods_of(&connection.from).is_some_and(|pods| isolated(&pods.namespace));
+    let counts = |connection: &&Connection| governed(&connection.from).is_some_and(|pods| isolated(&pods.namespace));
     for connection in connections.iter().filter(counts) {
         match &connection.to {
             End::Outside(outside) if addresses(&outside.is).is_empty() => {

@@ -19,6 +19,8 @@ impl Ranges<'_> {
     /// NetworkPolicy peers for an end, seen from a namespace; empty: every address, pods included.
     pub fn peers(&self, end: &End, namespace: &str) -> Vec<Json> {
         match end {
+            // No selector selects them: they have the address of their node.
+            End::Pods(pods) | End::Service(pods, _) if pods.workload.host_network => anywhere(),
             End::Pods(pods) | End::Service(pods, _) => vec![pods.peer(namespace)],
             End::Outside(outside) => match addresses(&outside.is) {
                 known if known.is_empty() => anywhere(),

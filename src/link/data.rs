@@ -10,6 +10,7 @@ mod judge;
 mod place;
 mod pods;
 mod stores;
+mod template;
 #[cfg(test)]
 mod tests;
 
@@ -44,6 +45,7 @@ pub struct Key<'s> {
 pub fn check(symbols: &Symbols, sink: &mut Sink) {
     judge::check(symbols, &references(symbols), sink);
     stores::check(symbols, sink);
+    template::check(symbols, sink);
 }
 
 /// Everything that must be there for its reader: what is optional is left out.

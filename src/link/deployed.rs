@@ -27,7 +27,7 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
             deployed.values(release, sink);
             deployed.chart(release, plan, &releases, sink);
         }
-        charts(plan, &releases, sink);
+        charts(symbols, plan, &releases, sink);
         deployed.folders(&releases, sink);
     }
     if let Some(file) = symbols.files.iter().find(|file| file.path == KUSTOMIZATION) {
@@ -35,10 +35,14 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
     }
 }
 
-/// Each chart of the plan is a release.
-fn charts(plan: &Plan, releases: &Releases, sink: &mut Sink) {
+/// Each chart of the plan is a release, in a namespace that is there: helmfile makes none (`createNamespace: false`).
+fn charts(symbols: &Symbols, plan: &Plan, releases: &Releases, sink: &mut Sink) {
     for chart in &plan.releases {
         let id = format!("{}/{}", chart.namespace, chart.name);
+        if !symbols.namespaces.contains_key(&chart.namespace) {
+            let message = format!("the release `{id}` is in the namespace `{}`, which nothing makes", chart.namespace);
+            sink.push(chart.origin.fault(Code::UnknownNamespace, &message));
+        }
         if releases.get(&id).is_none() {
             sink.push(chart.origin.fault(Code::NotDeployed, &format!("the release `{id}` is not in {HELMFILE}")));
         }

@@ -1,6 +1,6 @@
 //! Fields of an object by their path, and what an object is called in a sentence.
 
-use crate::source::{Node, Value};
+use crate::source::{Node, Span, Value};
 use crate::validate::Object;
 
 /// The field at a path.
@@ -26,6 +26,17 @@ pub fn is_true(node: &Node, path: &[&str]) -> bool {
 /// A label or annotation of an object, as `metadata` holds them.
 pub fn annotation<'n>(object: &Object<'n>, key: &str) -> Option<&'n Node> {
     field(object.node, &["metadata", "annotations", key])
+}
+
+/// Where a selector begins to say something: in block style the line of its first label, not the one above.
+pub fn selector_place(selector: &Node) -> Span {
+    let labels = selector.get("matchLabels").unwrap_or(selector);
+    let first = labels.as_map().and_then(|labels| labels.first()).map(|(_, entry)| entry);
+    match first {
+        // Text on one line stands for itself.
+        Some(first) if first.key.start == labels.span.start => Span { end: first.node.span.end, ..first.key },
+        _ => selector.span,
+    }
 }
 
 /// `Ingress shop/web`

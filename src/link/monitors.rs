@@ -11,7 +11,7 @@ mod tests;
 
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::expand::{Instance, MONITORING, provider};
-use crate::link::fields::{called, field};
+use crate::link::fields::{called, field, selector_place};
 use crate::link::symbols::{Selector, Service, Symbols, Workload};
 use crate::source::Node;
 use crate::validate::Object;
@@ -93,7 +93,7 @@ fn select<'s, T: Shown>(
     let found = targets.select(&scope, &selector);
     if found.is_empty() {
         let message = format!("{} selects no {}: none{scope} carries `{selector}`", called(monitor), targets.what);
-        let fault = symbols.absent(Code::MonitorsNothing, message, monitor, node.unwrap_or(below).span);
+        let fault = symbols.absent(Code::MonitorsNothing, message, monitor, node.map_or(below.span, selector_place));
         sink.push(targets.nearest(fault, &scope, &selector));
     } else {
         targets.in_each(symbols, &scope, &selector, monitor, sink);

@@ -34,7 +34,7 @@ fn name(container: &Node) -> &str {
 
 /// The containers that run beside each other: an init container does only where it is restarted (Kubernetes docs, "Sidecar
 /// containers").
-fn beside_each_other<'n>(spec: &'n Node) -> impl Iterator<Item = &'n Node> {
+fn beside_each_other(spec: &Node) -> impl Iterator<Item = &Node> {
     let init = spec.get("initContainers").and_then(Node::as_list).unwrap_or_default();
     let waits = |container: &Node| text(container, &["restartPolicy"]) != Some("Always");
     containers(spec).filter(move |container| !init.iter().any(|init| std::ptr::eq(init, *container) && waits(init)))

@@ -10,7 +10,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::symbols::{Symbols, Workload};
 use crate::diagnostic::{Code, Diagnostic, Sink};
@@ -34,11 +34,14 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
     let scalables = Scalables::new(symbols);
     let objects = symbols.of_kind("HorizontalPodAutoscaler.autoscaling");
     let scalers: Vec<Autoscaler> = objects.filter_map(|object| Autoscaler::of(object, &scalables)).collect();
+    let mut told = BTreeSet::new();
     for scaler in &scalers {
         target::check(symbols, scaler, &scalables, sink);
         sink.extend(room(symbols, scaler));
         requests::check(symbols, scaler, sink);
-        replicas::check(symbols, scaler, sink);
+        if scaler.workloads.iter().all(|workload| told.insert(workload.title())) {
+            replicas::check(symbols, scaler, sink);
+        }
     }
     replicas::twice(symbols, &scalers, sink);
     budget::check(symbols, &scalers, sink);

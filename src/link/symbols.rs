@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 
 pub use data::{Data, DataKind};
-pub use interface::maker;
+pub use interface::{listens, maker};
 pub use made::Made;
 pub use pods::{Pod, containers};
 pub use selector::{Labels, Selector};

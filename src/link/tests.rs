@@ -1,7 +1,5 @@
 //! Faults of manifests without a platform, for the tests of each family.
 
-mod references;
-
 use super::check;
 use super::symbols::{Extent, Symbols};
 use crate::component::Catalog;

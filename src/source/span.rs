@@ -27,6 +27,11 @@ impl Span {
         Span { end: other.end.max(self.end), ..self }
     }
 
+    /// Whether `other` lies in it.
+    pub fn holds(self, other: Span) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }

@@ -28,6 +28,12 @@ pub const ALL: &[(&str, Break)] = &[
     ("a workload has another ServiceAccount", |claims, _| {
         workloads(claims, |it| set(&mut it.service_account, Some("nobody".into())))
     }),
+    ("a pod is on the network of its node and should not, or the reverse", |claims, _| {
+        workloads(claims, |it| {
+            it.host_network = !it.host_network;
+            true
+        })
+    }),
     ("a pod's label has another value", |claims, _| workloads(claims, |it| other(it.labels.values_mut().next_back()))),
     ("a pod does not carry a label", |claims, _| {
         workloads(claims, |it| it.labels.insert("colour".into(), "blue".into()).is_none())

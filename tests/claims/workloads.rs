@@ -28,6 +28,11 @@ fn one(claims: &Claims, claim: &Workload, found: &recorded::Workload, recorded: 
         let (claimed, recorded) = (said(claim.service_account.as_deref()), said(found.service_account.as_deref()));
         faults.push(format!("ServiceAccount {claimed} is claimed; {} has {recorded}", found.id()));
     }
+    let recorded_network = found.because.iter().any(|reason| reason == "hostNetwork");
+    if claim.host_network != recorded_network {
+        let (claimed, id) = (claim.host_network, found.id());
+        faults.push(format!("`hostNetwork: {claimed}` is claimed; {id} has `hostNetwork: {recorded_network}`"));
+    }
     let namespaces = (
         claim.namespace.as_ref().unwrap_or(&claims.namespace),
         found.namespace.as_ref().unwrap_or(&recorded.namespace),

@@ -11,7 +11,7 @@ use platformc::expand::Plan;
 use platformc::link;
 use platformc::render::{RENDERED, Rendered, RenderedFile, Templates};
 use platformc::resolve::{self, Platform};
-use platformc::source::{Sources, read, write};
+use platformc::source::{Node, Sources, read, write};
 use platformc::validate::schemas::Schemas;
 use platformc::validate::{Objects, validate};
 use platformc::world::World;
@@ -30,6 +30,10 @@ pub struct Site {
     pub killed_by: Vec<String>,
     /// What begins like this is no reference.
     unless: Option<String>,
+    /// It is one only where an object of this kind names the broken one.
+    named_by: Option<String>,
+    /// It is one only where the platform has an object of this kind.
+    with: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -95,14 +99,39 @@ impl Base<'_> {
     /// The codes of what validate and link find with one file broken; errors, and warnings that nothing broken has not.
     pub fn faults(&self, mutant: Option<&Mutant>) -> Vec<Code> {
         let mut sink = Sink::default();
-        let broken = mutant.map(|mutant| self.broken(mutant)).unwrap_or_default();
-        let is_broken = |file: &RenderedFile| broken.iter().any(|other| other.path == file.path);
-        let files: Vec<RenderedFile> = self.rendered.files.iter().filter(|file| !is_broken(file)).cloned().collect();
-        let all = Rendered { files: broken.into_iter().chain(files).collect() };
+        let all = self.with(mutant);
         let objects = self.objects(&all, &mut sink);
         link::link(objects, &all, &self.plan, self.sources, &mut sink);
         let errors = sink.iter().filter(|fault| fault.severity == Severity::Error);
         errors.map(|fault| fault.code).collect()
+    }
+
+    /// Whether the policies let through the same with one file broken: what another rule opens as well is not missed.
+    pub fn opens_the_same(&self, mutant: &Mutant) -> bool {
+        mutant.class.starts_with("NetworkPolicy ") && self.opened(None) == self.opened(Some(mutant))
+    }
+
+    /// What each end lets through, and at which addresses.
+    fn opened(&self, mutant: Option<&Mutant>) -> Vec<String> {
+        let rendered = self.with(mutant);
+        let (objects, external) = (self.objects(&rendered, &mut Sink::default()), &self.platform.input.external);
+        let extent = link::symbols::Extent::Whole;
+        let symbols =
+            link::symbols::Symbols::new(&objects.objects, Some(&self.plan), &[], external, extent, self.sources);
+        let model = link::reach::Model::new(&objects.objects, symbols.workloads.iter().collect(), &symbols.namespaces);
+        let mut opened = vec![];
+        for direction in link::reach::Direction::BOTH {
+            opened.extend(model.let_through(direction).map(|pair| format!("{pair:?}")));
+            opened.extend((0..model.workloads.len()).map(|own| format!("{:?}", model.addresses(direction, own))));
+        }
+        opened
+    }
+
+    fn with(&self, mutant: Option<&Mutant>) -> Rendered {
+        let broken = mutant.map(|mutant| self.broken(mutant)).unwrap_or_default();
+        let is_broken = |file: &RenderedFile| broken.iter().any(|other| other.path == file.path);
+        let files: Vec<RenderedFile> = self.rendered.files.iter().filter(|file| !is_broken(file)).cloned().collect();
+        Rendered { files: broken.into_iter().chain(files).collect() }
     }
 
     fn objects<'r>(&self, rendered: &'r Rendered, sink: &mut Sink) -> Objects<'r> {
@@ -115,11 +144,27 @@ impl Base<'_> {
         let mut file = file.cloned().into_iter().collect::<Vec<_>>();
         for file in &mut file {
             file.text.clone_from(&mutant.text);
-            if file.used_as == FileUse::Manifests {
+            if matches!(file.used_as, FileUse::Manifests | FileUse::Values) {
                 file.documents = read::read(RENDERED, &mutant.text, &mut Sink::default());
             }
         }
         file
+    }
+
+    /// Whether the platform has what the site asks for.
+    fn has(&self, site: &Site, document: &Json) -> bool {
+        let is_of = |node: &&Node, kind: &str| node.get("kind").and_then(Node::as_str) == Some(kind);
+        let mut all = self.rendered.files.iter().flat_map(|file| &file.documents);
+        if site.with.as_ref().is_some_and(|kind| !all.any(|node| is_of(&node, kind))) {
+            return false;
+        }
+        let Some(kind) = &site.named_by else { return true };
+        let name = document.pointer("/metadata/name").and_then(Json::as_str).unwrap_or_default();
+        let documents = self.rendered.files.iter().flat_map(|file| &file.documents);
+        let of_kind = documents.filter(|node| is_of(node, kind));
+        of_kind
+            .filter_map(|node| node.get("spec"))
+            .any(|spec| spec.to_json().to_string().contains(&format!("\"{name}\"")))
     }
 
     /// Every mutant that the table knows.
@@ -130,7 +175,8 @@ impl Base<'_> {
             let documents = read::read(RENDERED, &file.text, &mut Sink::default());
             let documents: Vec<Json> = documents.iter().map(|node| node.to_json()).collect();
             for (index, document) in documents.iter().enumerate() {
-                for site in table.iter().filter(|site| site.is_of(file, document)) {
+                let sites = table.iter().filter(|site| site.is_of(file, document));
+                for site in sites.filter(|site| self.has(site, document)) {
                     for (place, broken) in site.broken(document, &namespaces) {
                         let mut documents = documents.clone();
                         documents[index] = broken;
@@ -267,7 +313,7 @@ impl Change {
     }
 }
 
-/// Reads the table: `{of, at, change, unless, killed}`, several paths and changes a line.
+/// Reads the table: `{of, at, change, unless, named_by, with, killed}`, several paths and changes a line.
 pub fn table(text: &str) -> Result<Vec<Site>, String> {
     let mut sink = Sink::default();
     let documents = read::read(RENDERED, text, &mut sink);
@@ -283,8 +329,16 @@ pub fn table(text: &str) -> Result<Vec<Site>, String> {
             for at in texts("at") {
                 for change in changes(line)? {
                     let path = at.split('.').map(str::to_owned).collect();
-                    let unless = texts("unless").pop();
-                    sites.push(Site { of: of.clone(), path, change, killed_by: texts("killed"), unless });
+                    let [unless, named_by, with] = ["unless", "named_by", "with"].map(|key| texts(key).pop());
+                    sites.push(Site {
+                        of: of.clone(),
+                        path,
+                        change,
+                        killed_by: texts("killed"),
+                        unless,
+                        named_by,
+                        with,
+                    });
                 }
             }
         }

@@ -77,14 +77,38 @@ impl Checked<'_> {
 
     /// Pairs are found without asking for each, and rules are found that open exactly what is open.
     fn enumeration(&self) -> TestCaseResult {
-        let found: BTreeMap<(usize, usize), PortSet> =
-            self.model.connections().map(|(from, to, ports)| ((from, to), ports)).collect();
+        let by_pair = |(from, to, ports)| ((from, to), ports);
+        let found: BTreeMap<(usize, usize), PortSet> = self.model.connections().map(by_pair).collect();
+        let ends = Direction::BOTH.map(|direction| self.model.let_through(direction).map(by_pair).collect());
+        self.each_end(&ends)?;
         for (from, source) in self.pods() {
             for (to, target) in self.pods() {
                 let open = self.model.open(from, to).unwrap();
                 let is_listed = Connection::new(self.cluster, source, target).is_restricted() && !open.is_empty();
                 prop_assert_eq!(found.get(&(from, to)), is_listed.then_some(&open), "from pod {} to pod {}", from, to);
                 prop_assert_eq!(self.by_rules(from, to), open, "by the rules from pod {} to pod {}", from, to);
+            }
+        }
+        Ok(())
+    }
+
+    /// What one end lets through is what its rules let through.
+    fn each_end(&self, ends: &[BTreeMap<(usize, usize), PortSet>; 2]) -> TestCaseResult {
+        for (direction, found) in Direction::BOTH.into_iter().zip(ends) {
+            for (from, _) in self.pods() {
+                for (to, _) in self.pods() {
+                    let rules = self.model.passages(direction, from, to);
+                    let open = PortSet::all(rules.iter().flat_map(|(_, _, ports)| ports.iter()));
+                    let expected = (!open.is_empty()).then_some(&open);
+                    prop_assert_eq!(
+                        found.get(&(from, to)),
+                        expected,
+                        "{:?} from pod {} to pod {}",
+                        direction,
+                        from,
+                        to
+                    );
+                }
             }
         }
         Ok(())

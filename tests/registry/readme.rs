@@ -15,9 +15,44 @@ use crate::{output, repository};
 /// Programs that a reader has, beside ours.
 const OTHERS: [&str; 5] = ["cargo test", "cargo install", "git ", "helmfile ", "kubectl "];
 
-/// A file for a template that the README only names.
+/// Stands for each template that is not shown: it makes what is declared.
 const ANY_MANIFEST: &str = "\
-apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ name }}\n  namespace: {{ namespace }}\n  labels: {{ labels | yaml }}\n";
+{% for id, workload in workloads | items %}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ workload.name }}
+  namespace: {{ namespace }}
+spec:
+  selector: {{ workload.selector | yaml }}
+  template:
+    metadata:
+      labels: {{ workload.labels | yaml }}
+    spec:
+      containers:
+        - name: main
+          image: main:1
+          ports:
+{% for port, number in workload.ports | items %}
+            - name: {{ port }}
+              containerPort: {{ number }}
+{% endfor %}
+{% endfor %}
+{% for id, service in services | items %}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ service.name }}
+  namespace: {{ namespace }}
+  labels: {{ service.labels | yaml }}
+spec:
+  selector: {{ service.labels | yaml }}
+  ports:
+    - port: {{ service.port }}
+{% endfor %}
+";
 
 struct Block<'t> {
     language: &'t str,
@@ -102,8 +137,14 @@ fn with_lines_of(shown: &str) -> String {
     };
     let platform = repository::text(FILE);
     let mut lines: Vec<String> = platform.lines().map(str::to_owned).collect();
-    for (number, text) in shown.lines().filter_map(numbered) {
-        lines[number - 1] = text;
+    let mut is_platform = false;
+    for line in shown.lines() {
+        if let Some(place) = ["--> ", "::: "].iter().find_map(|arrow| line.trim_start().strip_prefix(arrow)) {
+            is_platform = place.starts_with(FILE);
+        }
+        if let Some((number, text)) = numbered(line).filter(|_| is_platform) {
+            lines[number - 1] = text;
+        }
     }
     lines.join("\n") + "\n"
 }

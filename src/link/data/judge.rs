@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 
 use super::{Key, Reference};
 use crate::diagnostic::{Code, Diagnostic, Sink, nearest};
-use crate::link::symbols::{Data, DataKind, Extent, Symbols};
+use crate::link::symbols::{Data, DataKind, Extent, Made, Symbols};
+use crate::source::NodePath;
 
 /// The ConfigMap that is in every namespace, and its key (Kubernetes docs, "Service Accounts", RootCAConfigMap).
 const ROOT_CA: (&str, &str) = ("kube-root-ca.crt", "ca.crt");
@@ -72,20 +73,21 @@ impl<'s> Judge<'s> {
         self.external(target).is_some()
     }
 
-    /// The keys that `external` says are there.
-    fn external(&self, (kind, namespace, name): Target) -> Option<&'s [String]> {
+    /// What `external` says is there: under which name, and with which keys.
+    fn external(&self, (kind, namespace, name): Target) -> Option<(&'s str, &'s [String])> {
         let external = self.symbols.external;
         let said = match kind {
             DataKind::Secret => &external.secrets,
             DataKind::ConfigMap => &external.config_maps,
         };
-        said.get(&format!("{namespace}/{name}")).or_else(|| said.get(name)).map(Vec::as_slice)
+        let found = said.get_key_value(&format!("{namespace}/{name}")).or_else(|| said.get_key_value(name));
+        found.map(|(path, keys)| (path.as_str(), keys.as_slice()))
     }
 
     fn holds(&self, made: &[&Data], target: Target, key: &Key) -> bool {
         let wanted = [Some(key.name.as_str()), key.or];
         let mut wanted = wanted.iter().flatten();
-        if let Some(said) = self.external(target) {
+        if let Some((_, said)) = self.external(target) {
             return wanted.any(|key| said.iter().any(|said| said == key));
         }
         if target.2 == ROOT_CA.0 && made.is_empty() {
@@ -127,23 +129,37 @@ impl<'s> Judge<'s> {
         let fault = key.why.iter().fold(fault, |fault, why| fault.note(why));
         let fault = also(fault, first, others.iter().map(|(reference, _)| *reference));
         let made = self.made(target).unwrap_or_default();
-        let fault = made.iter().fold(fault, |fault, data| data.made.beside(fault, "what makes it"));
-        let said = self.external(target).unwrap_or_default();
+        let said = self.external(target);
+        let ours = made.iter().filter(|data| !matches!(data.made, Made::External));
+        let fault = ours.fold(fault, |fault, data| data.made.beside(fault, "what makes it"));
         let of_made = made.iter().filter_map(|data| data.keys.as_ref()).flatten();
-        let held: BTreeSet<&str> = of_made.chain(said).map(String::as_str).collect();
+        let held: BTreeSet<&str> =
+            of_made.chain(said.map(|(_, keys)| keys).unwrap_or_default()).map(String::as_str).collect();
         let list: Vec<String> = held.iter().map(|key| format!("`{key}`")).collect();
         let fault = fault.note(match list.is_empty() {
             true => "it holds no key".to_owned(),
             false => format!("it holds {}", list.join(", ")),
         });
         let fault = fault.suggest(&key.name, held.iter().copied());
-        match self.external(target) {
-            Some(_) => {
-                let all: Vec<&str> = held.iter().copied().chain([key.name.as_str()]).collect();
-                Some(self.outside(fault, target.0, &format!("{}: [{}]", target.2, all.join(", "))))
-            }
-            None => Some(fault),
-        }
+        Some(match said {
+            Some((path, _)) => self.said(fault, target.0, path, held.iter().copied().chain([key.name.as_str()])),
+            None => fault,
+        })
+    }
+
+    /// Where `external` says which keys are there, and what it should say.
+    fn said<'k>(
+        &self,
+        fault: Diagnostic,
+        kind: DataKind,
+        path: &str,
+        keys: impl Iterator<Item = &'k str>,
+    ) -> Diagnostic {
+        let keys: Vec<&str> = keys.collect();
+        let at = NodePath::dotted("external").key(external_key(kind)).key(path);
+        let place = self.symbols.plan.map(|plan| plan.platform.merged.nearest(&at));
+        let fault = place.into_iter().fold(fault, |fault, place| fault.at(place, "said here"));
+        fault.help(format!("if it has that key, say so: `{path}: [{}]`", keys.join(", ")))
     }
 
     /// The one of that namespace whose name comes nearest.
@@ -162,14 +178,19 @@ impl<'s> Judge<'s> {
     }
 
     fn outside(&self, fault: Diagnostic, kind: DataKind, said: &str) -> Diagnostic {
-        let key = match kind {
-            DataKind::Secret => "secrets",
-            DataKind::ConfigMap => "configMaps",
-        };
+        let key = external_key(kind);
         match self.symbols.extent {
             Extent::Whole => fault.help(format!("if it is made elsewhere, say so: `external: {{{key}: {{{said}}}}}`")),
             Extent::Part => fault,
         }
+    }
+}
+
+/// Where `external` says that one is there.
+fn external_key(kind: DataKind) -> &'static str {
+    match kind {
+        DataKind::Secret => "secrets",
+        DataKind::ConfigMap => "configMaps",
     }
 }
 

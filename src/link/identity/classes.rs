@@ -81,7 +81,7 @@ pub fn unknown_class(symbols: &Symbols, class: ClassKind, name: &str, place: &Pl
         return;
     }
     let kind = class.kind().split_once('.').map_or("", |(kind, _)| kind);
-    let (code, does, external) = (Code::UnknownClass, "is of", class.key());
+    let (code, does, external) = (Code::UnknownClass, "asks for", class.key());
     let missing = Missing { code, does, kind, namespace: "", name, known, external };
     sink.push(missing.fault(symbols, place));
 }

@@ -1,6 +1,7 @@
 //! What a component says that its files make is among them.
 //!
-//! Of a Service the ports too, where no route leads to it: a route is held against them by itself. Secrets that a store or
+//! What is declared of a workload's labels and ports, and of a Service's labels, holds of the object. Of a Service the ports
+//! too, where no route leads to it: a route is held against them by itself. Secrets that a store or
 //! the user has to provide are held against their readers, with all other Secrets.
 
 use crate::component::interface::{By, Service, Workload};
@@ -31,7 +32,8 @@ fn workload(symbols: &Symbols, plan: &Plan, instance: &Instance, id: &str, entry
         let ours = |workload: &&symbols::Workload| workload.made.object().is_some();
         let named: Vec<_> = symbols.workloads_in(&namespace).filter(|one| one.name == name).filter(ours).collect();
         let kind = entry.is.kind.as_deref();
-        if named.iter().any(|one| kind.is_none_or(|kind| one.kind == kind)) {
+        if let Some(one) = named.iter().find(|one| kind.is_none_or(|kind| one.kind == kind)) {
+            agrees(instance, entry, one, sink);
             continue;
         }
         let what = format!("{} {namespace}/{name}", kind.unwrap_or("workload"));
@@ -41,6 +43,27 @@ fn workload(symbols: &Symbols, plan: &Plan, instance: &Instance, id: &str, entry
             Some(other) => other.made.beside(fault, "one of that name").note(format!("{} is there", other.title())),
             None => fault.suggest(&name, known),
         });
+    }
+}
+
+/// The pods carry the labels and listen on the ports that are declared: what others say of them rests upon it.
+fn agrees(instance: &Instance, entry: &Entry<Workload>, made: &symbols::Workload, sink: &mut Sink) {
+    let mut differs = |what: String, known: String| {
+        let fault = not_made(instance, &format!("{} with {what}", made.title()), &entry.origin);
+        sink.push(made.made.beside(fault, "made here").note(format!("it has {known}")));
+    };
+    for (key, value) in &entry.is.labels {
+        if made.labels.get(key) != Some(value) {
+            let known = made.labels.get(key).map_or("no such label".into(), |other| format!("`{key}: {other}`"));
+            differs(format!("the label `{key}: {value}`"), known);
+        }
+    }
+    for (id, port) in &entry.is.ports {
+        let wanted = symbols::listens(id, port);
+        if !made.ports.contains(&wanted) {
+            let known: Vec<String> = made.ports.iter().map(ToString::to_string).collect();
+            differs(format!("port {wanted}"), format!("the ports {}", known.join(", ")));
+        }
     }
 }
 
@@ -57,6 +80,12 @@ fn service(symbols: &Symbols, instance: &Instance, id: &str, entry: &Entry<Servi
         let fault = not_made(instance, &format!("Service {namespace}/{name}"), &entry.origin);
         return sink.push(fault.suggest(name, known.map(|service| service.name.as_str())));
     };
+    for (key, value) in &entry.is.labels {
+        if service.labels.get(key) != Some(value) {
+            let what = format!("{} with the label `{key}: {value}`", service.title());
+            sink.push(service.made.beside(not_made(instance, &what, &entry.origin), "made here"));
+        }
+    }
     let is_routed = instance.routes.values().any(|route| is_named(id, &route.is.service));
     for port in entry.is.ports.values().filter(|_| !is_routed) {
         if !service.ports.iter().any(|known| known.number == port.port) {

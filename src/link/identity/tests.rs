@@ -32,7 +32,7 @@ fn a_claim_is_there_or_a_stateful_set_makes_it() {
     let fault = "0636 Pod shop/web mounts PersistentVolumeClaim shop/flies, which is not there";
     assert_eq!(whole(&(mounts("flies") + CLAIM)), [format!("E{fault}")]);
     assert_eq!(part(&(mounts("flies") + CLAIM)), [format!("W{fault}")]);
-    let set = "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: shop}\nspec:\n  serviceName: db\n  selector: {matchLabels: {app: db}}\n  template:\n    metadata: {labels: {app: db}}\n    spec: {containers: [{name: db, image: db:1}]}\n  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n";
+    let set = "---\napiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: shop}\nspec: {clusterIP: None, ports: [{port: 80}]}\n---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: shop}\nspec:\n  serviceName: db\n  selector: {matchLabels: {app: db}}\n  template:\n    metadata: {labels: {app: db}}\n    spec: {containers: [{name: db, image: db:1}]}\n  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n";
     assert_eq!(whole(&(mounts("data-db-0") + set)), [""; 0]);
     assert_eq!(whole(&(mounts("data-db-x") + set)).len(), 1);
 }
@@ -40,7 +40,7 @@ fn a_claim_is_there_or_a_stateful_set_makes_it() {
 #[test]
 fn a_storage_class_is_known_and_among_some_manifests_the_clusters() {
     let of = |class: &str| CLAIM.replace("spec: {", &format!("spec: {{storageClassName: {class}, "));
-    let fault = "0607 PersistentVolumeClaim shop/files is of StorageClass fast, which is not there";
+    let fault = "0607 PersistentVolumeClaim shop/files asks for StorageClass fast, which is not there";
     assert_eq!(whole(&of("fast")), [format!("E{fault}")]);
     assert_eq!(part(&of("fast")), [""; 0]);
     assert_eq!(whole(&of("\"\"")), [""; 0]);
@@ -54,7 +54,7 @@ fn a_storage_class_is_known_and_among_some_manifests_the_clusters() {
 #[test]
 fn a_priority_class_is_known_or_kubernetes_own() {
     assert_eq!(whole(&pod("priorityClassName: system-node-critical")), [""; 0]);
-    let fault = "E0607 Pod shop/web is of PriorityClass high, which is not there";
+    let fault = "E0607 Pod shop/web asks for PriorityClass high, which is not there";
     assert_eq!(whole(&pod("priorityClassName: high")), [fault]);
     assert_eq!(part(&pod("priorityClassName: high")), [""; 0]);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
-use crate::link::fields::{called, field, is_true, items};
+use crate::link::fields::{called, field, is_true, items, selector_place};
 use crate::link::symbols::{Extent, Labels, Made, Pod, Selector, Symbols, Workload};
 use crate::source::Node;
 use crate::validate::Object;
@@ -11,10 +11,9 @@ use crate::validate::Object;
 /// The selector of a workload and the labels of its template agree (API docs, "DeploymentSpec", `selector`).
 pub fn of_template(symbols: &Symbols, object: &Object, pod: &Pod, sink: &mut Sink) {
     let labels = labels(pod);
-    if let Some((node, selector)) = selector(object) {
-        if selector.is_empty() || !selector.matches(&labels) {
-            sink.push(unfit(symbols, object, pod, node, &selector, &labels));
-        }
+    let unlike = |(_, selector): &(&Node, Selector)| selector.is_empty() || !selector.matches(&labels);
+    if let Some((node, selector)) = selector(object).filter(unlike) {
+        sink.push(unfit(symbols, object, pod, node, &selector, &labels));
     }
     for constraint in items(pod.spec, &["topologySpreadConstraints"]) {
         spread(symbols, object, constraint, &labels, sink);
@@ -50,7 +49,7 @@ fn unfit(
         true => format!("{} selects every pod of its namespace", called(object)),
         false => format!("{} selects `{selector}`, which its own pods do not carry", called(object)),
     };
-    let fault = symbols.fault(Code::UnfitSelector, message, object, node.span);
+    let fault = symbols.fault(Code::UnfitSelector, message, object, selector_place(node));
     let template = pod.metadata.filter(|_| object.file.source.is_some());
     let fault = template.into_iter().fold(fault, |fault, template| fault.at(template.span, "the labels of its pods"));
     fault.note(carried(labels))
@@ -73,7 +72,7 @@ fn spread(symbols: &Symbols, object: &Object, constraint: &Node, labels: &Labels
         return;
     }
     let message = format!("{} is spread among pods with `{selector}`, which its own pods do not carry", called(object));
-    let mut fault = symbols.fault(Code::UnfitSelector, message, object, node.span);
+    let mut fault = symbols.fault(Code::UnfitSelector, message, object, selector_place(node));
     if symbols.extent == Extent::Part {
         fault.severity = Severity::Warning;
     }
@@ -81,7 +80,7 @@ fn spread(symbols: &Symbols, object: &Object, constraint: &Node, labels: &Labels
 }
 
 /// Controllers of one kind whose selectors overlap would count each other's pods, and may fight over them (Kubernetes docs,
-/// "Deployments", "Selector"). Among some manifests one that selects the other's is let pass: a canary beside the rest.
+/// "Deployments", "Selector"). One that selects the other's too is let pass: a canary beside the rest.
 pub fn of_others(symbols: &Symbols, sink: &mut Sink) {
     let mut told: BTreeSet<(String, String)> = BTreeSet::new();
     for object in symbols.objects {
@@ -92,8 +91,9 @@ pub fn of_others(symbols: &Symbols, sink: &mut Sink) {
         let Some((node, selector)) = selector(object).filter(|(_, selector)| !selector.is_empty()) else { continue };
         for other in symbols.selected(object.namespace_name(), &selector) {
             let is_other = other.kind == object.kind && !is_same(other, object);
-            let back = other.made.object().is_some_and(|other| selects(other, object));
-            if !is_other || symbols.extent == Extent::Part && !back {
+            // What a chart makes has a selector that is not known, and labels that are.
+            let back = other.made.object().is_none_or(|other| selects(other, object));
+            if !is_other || !back {
                 continue;
             }
             let pair = (called(object), other.title());
@@ -116,7 +116,7 @@ fn selects(one: &Object, other: &Object) -> bool {
 
 fn fight(symbols: &Symbols, object: &Object, node: &Node, other: &Workload, selector: &Selector) -> Diagnostic {
     let message = format!("{} selects the pods of {} too", called(object), other.title());
-    let mut fault = symbols.fault(Code::UnfitSelector, message, object, node.span);
+    let mut fault = symbols.fault(Code::UnfitSelector, message, object, selector_place(node));
     if symbols.extent == Extent::Part {
         fault.severity = Severity::Warning;
     }

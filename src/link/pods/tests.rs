@@ -131,7 +131,7 @@ fn a_name_or_port_stands_once_in_a_pod() {
     expect_fault(&two("{name: http, containerPort: 80}", "{name: http, containerPort: 81}"), fault, 'W');
     let fault = "0643 containers `a` and `b` in Pod shop/web both listen on 80/TCP";
     expect_fault(&two("{containerPort: 80}", "{containerPort: 80}"), fault, 'W');
-    let fault = "0643 two ports of containers `a` and `b` in Pod shop/web take port 80/TCP on 0.0.0.0 of the node";
+    let fault = "0643 two ports of containers `a` and `b` in Pod shop/web take port 80/TCP of the node";
     expect_fault(&two("{containerPort: 80, hostPort: 80}", "{containerPort: 81, hostPort: 80}"), fault, 'E');
     let fault = "0643 two ports of container `a` in Pod shop/web are called `http`";
     expect_fault(
@@ -187,7 +187,7 @@ fn a_workload_does_not_select_the_pods_of_another() {
     let same = deployment("canary", "app: web", "app: web, track: canary", "");
     expect_fault(&(web.clone() + &same), fault, 'W');
     let one_way = deployment("canary", "app: web, track: canary", "app: web, track: canary", "");
-    expect_fault(&(web.clone() + &one_way), fault, '-');
+    expect(&(web.clone() + &one_way), &[], &[]);
     let elsewhere = same.replace("namespace: shop", "namespace: blog");
     expect(&(web.clone() + &elsewhere), &[], &[]);
     let other_kind = same.replace("kind: Deployment", "kind: DaemonSet");

@@ -51,12 +51,13 @@ impl<'n> Port<'n> {
     fn claims(&self) -> Vec<(&'static str, String)> {
         let protocol = text(self.node, &["protocol"]).unwrap_or("TCP");
         let number = |key: &str| self.node.get(key).and_then(Node::as_integer).filter(|number| *number != 0);
-        let host = text(self.node, &["hostIP"]).unwrap_or("0.0.0.0");
+        let host = text(self.node, &["hostIP"]).filter(|host| *host != "0.0.0.0");
+        let host = host.map(|host| format!(" on {host}")).unwrap_or_default();
         let name = text(self.node, &["name"]).filter(|name| !name.is_empty());
         let found = [
             name.map(|name| (NAME, name.to_owned())),
             number("containerPort").map(|number| (NUMBER, format!("{number}/{protocol}"))),
-            number("hostPort").map(|number| (HOST, format!("{number}/{protocol} on {host}"))),
+            number("hostPort").map(|number| (HOST, format!("{number}/{protocol}{host}"))),
         ];
         found.into_iter().flatten().collect()
     }

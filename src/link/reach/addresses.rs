@@ -110,15 +110,15 @@ fn of_family(whole: &str, own: &AddressSet, left_out: &AddressSet) -> String {
     let (own, left_out) = (own.to_cidrs(), left_out.to_cidrs());
     match (own.len(), left_out.len()) {
         (_, 0) => whole.to_owned(),
-        (own_len, left_out_len) if left_out_len < own_len => format!("{whole} but {}", first_few(&left_out)),
-        _ => first_few(&own),
+        (own_len, left_out_len) if left_out_len < own_len => format!("{whole} but {}", first_few(4, &left_out)),
+        _ => first_few(4, &own),
     }
 }
 
-/// `a, b, c, d and 12 more`
-pub fn first_few(texts: &[String]) -> String {
-    match texts.get(..4) {
-        Some(few) if texts.len() > 5 => format!("{} and {} more", few.join(", "), texts.len() - few.len()),
+/// `a, b, c, d and 12 more`; one more is told too.
+pub fn first_few(many: usize, texts: &[String]) -> String {
+    match texts.get(..many) {
+        Some(few) if texts.len() > many + 1 => format!("{} and {} more", few.join(", "), texts.len() - few.len()),
         _ => texts.join(", "),
     }
 }

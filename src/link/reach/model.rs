@@ -107,13 +107,22 @@ impl<'a> Model<'a> {
         open.filter(|(_, _, ports)| !ports.is_empty()).flat_map(|(from, to, ports)| self.spread(from, to, ports))
     }
 
+    /// What the policies of one end let through, whatever those of the other say: each pair with its ports.
+    pub fn let_through(&self, direction: Direction) -> impl Iterator<Item = (usize, usize, PortSet)> {
+        let gates = (0..self.members.len()).filter_map(move |own| Some((own, self.gate(direction, own)?)));
+        let pairs = gates.flat_map(move |(own, gate)| {
+            gate.peers.iter().map(move |peer| {
+                let (from, to) = direction.ends(own, peer);
+                (from, to, gate.through(peer, self.classes.listens(to)))
+            })
+        });
+        pairs.filter(|(_, _, ports)| !ports.is_empty()).flat_map(|(from, to, ports)| self.spread(from, to, ports))
+    }
+
     /// The rules that let a pair through at one end, each with the ports.
     pub fn passages(&self, direction: Direction, from: usize, to: usize) -> Vec<Passage<'_, 'a>> {
         let (Some(from), Some(to)) = (self.class(from), self.class(to)) else { return vec![] };
-        let (own, peer) = match direction {
-            Direction::Ingress => (to, from),
-            Direction::Egress => (from, to),
-        };
+        let (own, peer) = direction.ends(from, to);
         let open = |rule: &Rule| PortSet::all(rule.ports.on(self.classes.listens(to)));
         self.rules(direction, own, |policy, rule| {
             let is_peer = match &rule.peers {
@@ -146,7 +155,7 @@ impl<'a> Model<'a> {
         rules.filter_map(|(policy, rule)| Some((policy, rule, open(policy, rule)?))).collect()
     }
 
-    fn class(&self, workload: usize) -> Option<usize> {
+    pub(super) fn class(&self, workload: usize) -> Option<usize> {
         self.class_of.get(workload).copied().flatten()
     }
 

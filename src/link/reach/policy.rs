@@ -55,6 +55,22 @@ pub struct Peer {
 impl Direction {
     pub const BOTH: [Self; 2] = [Self::Ingress, Self::Egress];
 
+    /// The end whose policies are meant and the other one, from source and target; or these from those.
+    pub fn ends<T>(self, one: T, other: T) -> (T, T) {
+        match self {
+            Self::Ingress => (other, one),
+            Self::Egress => (one, other),
+        }
+    }
+
+    /// That of the other end.
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Ingress => Self::Egress,
+            Self::Egress => Self::Ingress,
+        }
+    }
+
     /// The key of its rules in a policy.
     pub fn key(self) -> &'static str {
         match self {

@@ -51,10 +51,14 @@ impl PortSet {
         Self::of(Port { protocol, number: first.max(1) }, Port { protocol, number: last })
     }
 
-    /// Each range by itself: `80/TCP`, `8000-8080/UDP`, `every TCP port`; all of them: `every port`.
+    /// Each range by itself: `80/TCP`, `8000-8080/UDP`, `every TCP port`; or `every port but 80/TCP`, where that is shorter.
     pub fn told(&self) -> Vec<String> {
-        if *self == Self::every() {
+        let left_out = Self::every().minus(self);
+        if left_out.is_empty() {
             return vec!["every port".into()];
+        }
+        if left_out.len() < self.len() {
+            return vec![format!("every port but {left_out}")];
         }
         self.iter().map(|(first, last)| told(first, last)).collect()
     }
@@ -112,6 +116,7 @@ mod tests {
             .union(&PortSet::every_of(Protocol::Sctp));
         assert_eq!(set.to_string(), "80/TCP, 8000-8080/UDP, every SCTP port");
         assert_eq!(PortSet::every().to_string(), "every port");
+        assert_eq!(PortSet::every().minus(&PortSet::one(Protocol::Udp, 53)).to_string(), "every port but 53/UDP");
         assert_eq!(PortSet::default().to_string(), "no port");
     }
 

@@ -1,7 +1,7 @@
 //! A reference to a Service, and to a port of it.
 
-use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::link::fields::{called, path};
+use crate::diagnostic::{self, Code, Diagnostic, Sink};
+use crate::link::fields::{called, listed, path};
 use crate::link::symbols::{Extent, Service, Symbols, Target};
 use crate::source::{Node, Span};
 use crate::validate::Object;
@@ -31,8 +31,7 @@ impl Reference<'_> {
         let wanted = path(self.namespace, name);
         let message = format!("{} {} Service {wanted}, which is not there", called(self.by), self.does);
         let fault = symbols.absent(Code::UnknownService, message, self.by, self.name.span);
-        let known: Vec<&str> = symbols.services_in(self.namespace).map(|service| service.name.as_str()).collect();
-        let fault = elsewhere(fault.suggest(name, known), symbols, name);
+        let fault = nearest(fault, symbols, self.namespace, name);
         if symbols.extent == Extent::Part {
             return fault;
         }
@@ -44,14 +43,24 @@ impl Reference<'_> {
     }
 }
 
-/// Says where a Service of this name stands instead.
-fn elsewhere(fault: Diagnostic, symbols: &Symbols, name: &str) -> Diagnostic {
-    match symbols.services.iter().find(|service| service.name == name) {
-        Some(other) => {
-            let fault = other.made.beside(fault, "a Service of this name");
-            fault.note(format!("{} is in another namespace", other.title()))
-        }
-        None => fault,
+/// How many Services of a namespace are told.
+const SHOWN: usize = 5;
+
+/// Shows the Service of the namespace that is called nearly so, or one of this name in another; else which there are.
+fn nearest(fault: Diagnostic, symbols: &Symbols, namespace: &str, name: &str) -> Diagnostic {
+    let here: Vec<&Service> = symbols.services_in(namespace).collect();
+    let names = || here.iter().map(|service| service.name.as_str());
+    let near = diagnostic::nearest(name, names());
+    if let Some(near) = near.and_then(|near| here.iter().find(|service| service.name == near)) {
+        return near.made.beside(fault, "the nearest Service").suggest(name, names());
+    }
+    if let Some(other) = symbols.services.iter().find(|service| service.name == name) {
+        let fault = other.made.beside(fault, "a Service of this name");
+        return fault.note(format!("{} is in another namespace", other.title()));
+    }
+    match names().take(SHOWN).collect::<Vec<_>>().as_slice() {
+        [] => fault.note("no Service of that namespace is known"),
+        known => fault.note(format!("the namespace has {}", listed(known))),
     }
 }
 

@@ -7,7 +7,7 @@ use super::gateway::{GROUP, Gateways};
 use super::hosts::meet;
 use super::ingress::{self, INGRESS};
 use super::route::attached;
-use crate::diagnostic::{Code, Severity, Sink};
+use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
 use crate::link::fields::{called, items, path, text};
 use crate::link::symbols::{Extent, Made, Symbols};
 use crate::source::Node;
@@ -91,27 +91,34 @@ impl<'a> Claims<'a> {
             }
             Entry::Occupied(taken) => *taken.get(),
         };
-        let is_same = std::ptr::eq(first, object);
-        if !is_same && first.identity() == object.identity() {
-            // That an object stands twice is told elsewhere.
-            return false;
+        // That an object stands twice is told elsewhere.
+        if std::ptr::eq(first, object) || first.identity() != object.identity() {
+            sink.push(clash(symbols, (first, there), (object, item), shown));
         }
-        let message = match is_same {
-            true => format!("{} claims {shown} twice", called(object)),
-            false => format!("{} and {} both claim {shown}", called(first), called(object)),
-        };
-        let place = item.get("path").unwrap_or(item).span;
-        let mut fault = symbols.fault(Code::RouteClash, message, object, place);
-        if symbols.extent == Extent::Part && !is_same {
-            // Each may be for a cluster, or a load balancer, of its own.
-            fault.severity = Severity::Warning;
-        }
-        let by_hand = first.file.source.map(|_| there.get("path").unwrap_or(there).span);
-        sink.push(match by_hand {
-            Some(span) => fault.at(span, "claimed here first"),
-            None => Made::Object(first).beside(fault, "claimed here first"),
-        });
         false
+    }
+}
+
+fn clash(
+    symbols: &Symbols,
+    (first, there): (&Object, &Node),
+    (object, item): (&Object, &Node),
+    shown: &str,
+) -> Diagnostic {
+    let is_same = std::ptr::eq(first, object);
+    let message = match is_same {
+        true => format!("{} claims {shown} twice", called(object)),
+        false => format!("{} and {} both claim {shown}", called(first), called(object)),
+    };
+    let place = |item: &Node| item.get("path").unwrap_or(item).span;
+    let mut fault = symbols.fault(Code::RouteClash, message, object, place(item));
+    if symbols.extent == Extent::Part && !is_same {
+        // Each may be for a cluster, or a load balancer, of its own.
+        fault.severity = Severity::Warning;
+    }
+    match first.file.source {
+        Some(_) => fault.at(place(there), "claimed here first"),
+        None => Made::Object(first).beside(fault, "claimed here first"),
     }
 }
 

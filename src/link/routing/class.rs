@@ -57,8 +57,12 @@ impl<'a> Classes<'a> {
             let message = format!("{} names the {} `{name}`, which is not there", called(object), self.kind);
             let fault = symbols.absent(Code::UnknownClass, message, object, class.span);
             let fault = self.known(fault).suggest(name, self.names.iter().copied());
-            let outside = format!("external: {{{}: [{name}]}}", self.key);
-            fault.help(format!("if the cluster has it, say so: `{outside}`"))
+            match symbols.extent {
+                Extent::Whole => {
+                    fault.help(format!("if the cluster has it, say so: `external: {{{}: [{name}]}}`", self.key))
+                }
+                Extent::Part => fault,
+            }
         });
     }
 
@@ -74,7 +78,11 @@ impl<'a> Classes<'a> {
 
     fn known(&self, fault: Diagnostic) -> Diagnostic {
         let names: Vec<&str> = self.names.iter().copied().take(5).collect();
-        if names.is_empty() { fault } else { fault.note(format!("known are {}", listed(&names))) }
+        match names.as_slice() {
+            [] => fault,
+            [one] => fault.note(format!("the only one known is `{one}`")),
+            _ => fault.note(format!("known are {}", listed(&names))),
+        }
     }
 }
 

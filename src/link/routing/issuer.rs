@@ -5,10 +5,10 @@ use super::cause::Causes;
 use super::certificate::CERTIFICATE;
 use super::class::Classes;
 use super::gateway::Gateways;
-use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::diagnostic::{Code, Diagnostic, Sink, nearest};
 use crate::expand::{CERTIFICATES, provider};
 use crate::link::fields::{annotation, called, field, items, path, text};
-use crate::link::symbols::{Extent, Symbols};
+use crate::link::symbols::{Extent, Made, Symbols};
 use crate::source::Node;
 use crate::validate::Object;
 
@@ -92,7 +92,12 @@ impl Issuer<'_> {
         let known = symbols
             .of_kind(kind)
             .filter(|issuer| issuer.namespace.is_none() || issuer.namespace_name() == object.namespace_name());
-        let fault = self.other_kind(fault.suggest(name, known.map(|issuer| issuer.name)), symbols, object, name);
+        let known: Vec<&Object> = known.collect();
+        let near = nearest(name, known.iter().map(|issuer| issuer.name));
+        let near = known.iter().find(|issuer| Some(issuer.name) == near);
+        let fault = near.into_iter().fold(fault, |fault, near| Made::Object(near).beside(fault, "the nearest issuer"));
+        let fault = fault.suggest(name, known.iter().map(|issuer| issuer.name));
+        let fault = self.other_kind(fault, symbols, object, name);
         if symbols.extent == Extent::Part {
             return fault;
         }
@@ -113,7 +118,7 @@ impl Issuer<'_> {
             kinds.filter_map(|kind| symbols.named(&format!("{kind}.{GROUP}"), object.namespace_name(), name)).next();
         match found {
             Some(other) => {
-                let fault = crate::link::symbols::Made::Object(other).beside(fault, "an issuer of this name");
+                let fault = Made::Object(other).beside(fault, "an issuer of this name");
                 fault.note(format!("{} of the group `{GROUP}` is there", called(other)))
             }
             None => fault,

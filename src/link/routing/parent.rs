@@ -101,7 +101,8 @@ fn no_listener(symbols: &Symbols, by: &Object, gateway: &Gateway, wrong: &Node) 
         Some(name) => format!("the listener `{name}`"),
         None => format!("a listener on port `{}`", wrong.as_integer().unwrap_or_default()),
     };
-    let message = format!("{} is attached to {wanted} of {}, which has none", called(by), called(gateway.object));
+    let message =
+        format!("{} is attached to {wanted} of {}, which has no such listener", called(by), called(gateway.object));
     let fault = symbols.fault(Code::UnknownGateway, message, by, wrong.span);
     let fault = Made::Object(gateway.object).beside(fault, "the Gateway");
     let names: Vec<&str> = gateway.listeners.iter().map(|listener| listener.name).collect();

@@ -111,7 +111,7 @@ fn taken(parents: &[Attached]) -> String {
     let hosts = parents.iter().flat_map(|parent| &parent.listeners).filter_map(|listener| listener.host());
     let mut hosts: Vec<&str> = hosts.collect();
     hosts.dedup();
-    format!("its listeners take {}", listed(&hosts))
+    format!("the listeners of its parents take {}", listed(&hosts))
 }
 
 /// Every reference to a backend in a rule: where requests go, where they are mirrored, who authorizes them.

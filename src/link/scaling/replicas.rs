@@ -75,6 +75,7 @@ fn of_chart(symbols: &Symbols, scaler: &Autoscaler, workload: &Workload) -> Opti
         return None;
     }
     let does = match number {
+        Some(1) => format!("sets {} to 1 pod", workload.title()),
         Some(number) => format!("sets {} to {number} pods", workload.title()),
         None => format!("leaves the number of pods of {} to the chart", workload.title()),
     };

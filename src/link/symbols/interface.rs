@@ -47,7 +47,8 @@ fn workloads<'a>(symbols: &mut Symbols<'a>, plan: &'a Plan<'a>, instance: &'a In
     }
 }
 
-fn listens(id: &str, port: &interface::PodPort) -> Listens {
+/// A declared port as the pod has it.
+pub fn listens(id: &str, port: &interface::PodPort) -> Listens {
     let name = port.named.then(|| port.name.clone().unwrap_or_else(|| id.to_owned()));
     Listens { name, number: port.port, protocol: port.protocol }
 }

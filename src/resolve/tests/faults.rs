@@ -228,10 +228,11 @@ fn the_fixed_keys_are_checked_at_every_depth() {
             ],
         ),
         (
-            "waivers: [{code: W0302, reason: x, until: 2026-13-01}, {code: W0303, reason: x}]",
+            "waivers: [{code: W0302, reason: x, until: 2026-13-01}, {code: W0302, cause: x}]",
             &[
                 "E0204 3:43 `2026-13-01` `2026-13-01` is not a date (the calendar has no such day) | `until`: The last day on which it holds",
-                "E0204 3:63 `W0303` `W0303` is no value of `code` (expected `W0302`, `W0314` or `E0613`) | help: did you mean `W0302`?",
+                "E0203 3:57 `code` missing key `reason` (`waivers` needs it) | `reason`: Why it is meant to be",
+                "E0201 3:70 `cause` unknown key `cause` (not known here) | known here: `code`, `object`, `reason`, `until`",
             ],
         ),
     ]);

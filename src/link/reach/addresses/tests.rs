@@ -77,6 +77,6 @@ fn what_is_open_in_one_and_not_in_the_other_is_exact() {
 #[test]
 fn long_lists_are_cut_short() {
     let texts: Vec<String> = (0..9).map(|number| number.to_string()).collect();
-    assert_eq!(first_few(&texts), "0, 1, 2, 3 and 5 more");
-    assert_eq!(first_few(&texts[..5]), "0, 1, 2, 3, 4");
+    assert_eq!(first_few(4, &texts), "0, 1, 2, 3 and 5 more");
+    assert_eq!(first_few(4, &texts[..5]), "0, 1, 2, 3, 4");
 }

@@ -79,10 +79,9 @@ fn the_parent_and_its_listener_are_there() {
     expect_fault(&yaml, fault, 'W');
     let external = External { gateways: names(&["shop/public"]), ..External::default() };
     expect_with(&yaml, &external, &[]);
-    let fault = "0608 HTTPRoute shop/web is attached to the listener `htps` of Gateway infra/public, which has none";
+    let fault = "0608 HTTPRoute shop/web is attached to the listener `htps` of Gateway infra/public, which has no such listener";
     expect_fault(&route("name: public, namespace: infra, sectionName: htps", "a.example.com", BACKEND), fault, 'E');
-    let fault =
-        "0608 HTTPRoute shop/web is attached to a listener on port `8443` of Gateway infra/public, which has none";
+    let fault = "0608 HTTPRoute shop/web is attached to a listener on port `8443` of Gateway infra/public, which has no such listener";
     expect_fault(&route("name: public, namespace: infra, port: 8443", "a.example.com", BACKEND), fault, 'E');
 }
 
