@@ -141,7 +141,7 @@ pub struct External {
     /// GatewayClasses of the cluster.
     #[schemars(extend("default" = []))]
     pub gateway_classes: Vec<String>,
-    /// Issuers and ClusterIssuers of the cluster.
+    /// Issuers of certificates of the cluster: a ClusterIssuer by `name`, an Issuer by `namespace/name`.
     #[schemars(extend("default" = []))]
     pub issuers: Vec<String>,
     /// PriorityClasses of the cluster.

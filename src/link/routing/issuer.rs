@@ -70,7 +70,10 @@ impl Issuer<'_> {
     fn check(&self, symbols: &Symbols, object: &Object, causes: &mut Causes) {
         let (Some(name), namespace) = (self.name.as_str(), object.namespace_name()) else { return };
         let issuers = &symbols.external.issuers;
-        let is_outside = issuers.iter().any(|issuer| issuer == name || *issuer == path(namespace, name));
+        // One of a group of its own may be of the cluster or of a namespace.
+        let (of_cluster, of_namespace) = (self.kind != "Issuer", self.kind != "ClusterIssuer");
+        let is_it = |issuer: &str| of_cluster && issuer == name || of_namespace && issuer == path(namespace, name);
+        let is_outside = issuers.iter().any(|issuer| is_it(issuer));
         let kind = format!("{}.{}", self.kind, self.group);
         if is_outside || symbols.named(&kind, namespace, name).is_some() || self.is_elsewhere(symbols, &kind) {
             return;
@@ -101,7 +104,8 @@ impl Issuer<'_> {
         if symbols.extent == Extent::Part {
             return fault;
         }
-        fault.help(format!("if the cluster has it, say so: `external: {{issuers: [{name}]}}`"))
+        let outside = if self.kind == "Issuer" { path(object.namespace_name(), name) } else { name.to_owned() };
+        fault.help(format!("if the cluster has it, say so: `external: {{issuers: [{outside}]}}`"))
     }
 
     fn issued(&self, object: &Object) -> String {

@@ -178,6 +178,23 @@ fn an_issuer_is_there() {
 }
 
 #[test]
+fn an_issuer_outside_is_of_the_cluster_or_of_a_namespace() {
+    let external =
+        |issuer: &str| External { namespaces: names(&["shop"]), issuers: names(&[issuer]), ..External::default() };
+    let with = |issuer: &str| ingress(TLS, BACKEND) + &certificate("a.example.com", issuer);
+    let (cluster, own) = (with("{kind: ClusterIssuer, name: ca}"), with("{kind: Issuer, name: ca}"));
+    expect_with(&cluster, &external("ca"), &[]);
+    expect_with(&own, &external("shop/ca"), &[]);
+    expect_with(
+        &own,
+        &external("ca"),
+        &["E0606 Certificate shop/web is to be issued by Issuer `ca`, which is not there"],
+    );
+    let fault = "E0606 Certificate shop/web is to be issued by ClusterIssuer `ca`, which is not there";
+    expect_with(&cluster, &external("shop/ca"), &[fault]);
+}
+
+#[test]
 fn an_annotation_asks_for_the_certificate() {
     let with = |annotation: &str| {
         ingress(TLS, BACKEND).replace(
