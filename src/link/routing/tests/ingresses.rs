@@ -173,7 +173,11 @@ fn an_issuer_is_there() {
     let fault = "E0606 Certificate shop/web is to be issued by Authority `ours`, which is not there";
     let foreign = with("{kind: Authority, group: ca.example.com, name: ours}");
     expect(&foreign, &[fault], &[]);
-    let external = External { namespaces: names(&["shop"]), issuers: names(&["ours"]), ..External::default() };
+    let external = External {
+        namespaces: names(&["shop"]),
+        issuers: names(&["Authority.ca.example.com/ours"]),
+        ..External::default()
+    };
     expect_with(&foreign, &external, &[]);
 }
 
