@@ -152,9 +152,11 @@ impl<'a> Symbols<'a> {
         found.into_iter().flatten().filter_map(|index| self.workloads.get(*index))
     }
 
+    /// Among some manifests, a Service that says no namespace may be applied to any.
     pub fn service(&self, namespace: &str, name: &str) -> Option<&Service<'a>> {
-        let index = self.services_by_name.get(&(namespace.to_owned(), name.to_owned()))?;
-        self.services.get(*index)
+        let of = |namespace: &str| self.services_by_name.get(&(namespace.to_owned(), name.to_owned()));
+        let nowhere = || of("").filter(|_| self.extent == Extent::Part);
+        self.services.get(*of(namespace).or_else(nowhere)?)
     }
 
     pub fn services_in(&self, namespace: &str) -> impl Iterator<Item = &Service<'a>> {
@@ -221,6 +223,7 @@ impl<'a> Symbols<'a> {
         for namespace in self.external.namespaces.iter().chain(dns) {
             self.namespaces.entry(namespace.clone()).or_default();
         }
+        self.services.push(Service::of_the_cluster());
         for (path, ports) in &self.external.services {
             let namespaces = self.namespaces.keys().map(String::as_str);
             let found = Service::external(path, ports, namespaces);
