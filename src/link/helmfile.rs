@@ -65,8 +65,9 @@ impl Releases {
 
     /// The release that applies a file.
     pub fn of_file(&self, path: &Utf8Path) -> Option<&Release> {
-        let folder = path.parent()?;
-        self.all().find(|release| release.folder().is_some_and(|own| own == folder))
+        // helmfile takes what lies below a folder with it.
+        let mut folders = path.ancestors().skip(1);
+        folders.find_map(|folder| self.all().find(|release| release.folder().is_some_and(|own| own == folder)))
     }
 
     /// Whether `id` is applied once `first` is done.
