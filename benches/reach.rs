@@ -108,6 +108,7 @@ fn objects<'n>(file: &'n RenderedFile, nodes: &'n [Node]) -> Vec<Object<'n>> {
             api_version: node.get("apiVersion")?.as_str()?,
             kind: node.get("kind")?.as_str()?,
             name: metadata.get("name")?.as_str()?,
+            is_generated: false,
             namespace: metadata.get("namespace").and_then(Node::as_str).map(str::to_owned),
             namespaced: true,
         })

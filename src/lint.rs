@@ -1,20 +1,37 @@
 //! Validate and link without a platform: manifests that platformc did not write.
 //!
-//! Takes files and folders; gives the faults of phases 5 and 6, at their line in those files. Without `external` the
-//! manifests are a part of a cluster, and what they lack is a warning; with it they are the whole.
+//! Takes files, folders and standard input; gives the faults of phases 5 and 6, at their line in those files, and how much
+//! was looked at. Without `external` the manifests are a part of a cluster, and what they lack is at most a warning; with
+//! it they are the whole. Faults of its own: E0101 (a path is not there), E0209 (an unknown version), E0506 (nothing to
+//! check). It writes nothing.
+
+mod find;
+mod inspect;
+mod kinds;
+mod kustomize;
+mod read;
+mod tally;
+mod units;
+
+use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 
-use crate::diagnostic::{Code, Diagnostic, Sink};
+pub use self::inspect::inspect;
+pub use self::kinds::objects;
+pub use self::tally::Tally;
+use crate::diagnostic::{Severity, Sink};
+use crate::link;
 use crate::link::symbols::{Extent, Symbols};
+use crate::load;
 use crate::render::{Rendered, RenderedFile};
 use crate::resolve::input::External;
-use crate::source::{Sources, Span};
+use crate::resolve::uses;
+use crate::source::Sources;
+use crate::validate::crds::{self, Crd};
 use crate::validate::schemas::{Schemas, versions};
+use crate::validate::{Against, UnknownKinds, validate_against};
 use crate::world::{Date, World};
-use crate::{link, validate};
-
-const POLICY: &str = "NetworkPolicy.networking.k8s.io";
 
 /// What to check, and against what.
 #[derive(Debug, Clone, Copy)]
@@ -24,60 +41,66 @@ pub struct Lint<'a> {
     pub kubernetes: &'a [String],
     /// A file with what else the cluster holds.
     pub external: Option<&'a Utf8Path>,
+    /// CRDs: files, or folders of them.
+    pub schemas: &'a [&'a Utf8Path],
+    /// How grave it is that a kind of a CRD is not known.
+    pub unknown_kinds: Severity,
     /// The day on which it is checked.
     pub today: Date,
 }
 
-pub fn lint(world: &dyn World, lint: &Lint, sources: &mut Sources, sink: &mut Sink) {
-    let files = read(world, lint.paths, sources, sink);
-    let rendered = Rendered { files };
-    let kubernetes = match lint.kubernetes {
-        [] => versions().iter().rev().take(3).rev().map(|version| (*version).to_owned()).collect(),
-        asked => asked.to_vec(),
-    };
-    let objects = validate::validate(&rendered, &kubernetes, &Schemas::default(), sources, sink);
-    let (external, extent) = (External::default(), Extent::Part);
-    let symbols = Symbols::new(&objects.objects, None, &rendered.files, &external, extent, sources);
-    link::check(&symbols, sink);
-}
-
-/// Shows `ask` what manifests hold. Of what is wrong with them only that is told which concerns a NetworkPolicy.
-pub fn inspect<R>(
-    world: &dyn World,
-    paths: &[&Utf8Path],
-    sources: &mut Sources,
-    sink: &mut Sink,
-    ask: impl FnOnce(&Symbols) -> R,
-) -> R {
-    let rendered = Rendered { files: read(world, paths, sources, sink) };
-    let newest: Vec<String> = versions().last().map(|version| (*version).to_owned()).into_iter().collect();
-    let mut found = Sink::default();
-    let objects = validate::validate(&rendered, &newest, &Schemas::default(), sources, &mut found);
-    let policies: Vec<Span> =
-        objects.objects.iter().filter(|object| object.is(POLICY)).map(|object| object.node.span).collect();
-    let concerns =
-        |fault: &&Diagnostic| fault.primary().is_some_and(|at| policies.iter().any(|policy| policy.holds(at)));
-    found.iter().filter(concerns).for_each(|fault| sink.push(fault.clone()));
-    let external = External::default();
-    ask(&Symbols::new(&objects.objects, None, &rendered.files, &external, Extent::Part, sources))
-}
-
-fn read(world: &dyn World, paths: &[&Utf8Path], sources: &mut Sources, sink: &mut Sink) -> Vec<RenderedFile> {
-    let mut files = vec![];
-    for path in paths {
-        for path in world.files(path).unwrap_or_else(|_| vec![path.to_path_buf()]) {
-            if !matches!(path.extension(), Some("yaml" | "yml" | "json")) {
-                continue;
-            }
-            match world.read(&path).map(String::from_utf8) {
-                Ok(Ok(text)) => {
-                    let file = sources.add(&path, text);
-                    files.push(RenderedFile::by_hand(file, sources, sink));
-                }
-                Ok(Err(_)) => sink.push(Diagnostic::new(Code::NotYaml, format!("`{path}` is not text"))),
-                Err(error) => sink.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}"))),
-            }
-        }
+pub fn lint(world: &dyn World, lint: &Lint, sources: &mut Sources, sink: &mut Sink) -> Tally {
+    let kubernetes = known(lint.kubernetes, sink);
+    let external = lint.external.and_then(|path| external(world, path, sources, sink));
+    let given: Vec<Crd> = lint.schemas.iter().flat_map(|path| crds::at(world, path, sources, sink)).collect();
+    let found = find::find(world, lint.paths, sink);
+    let read = read::read(world, &found, &Schemas::with(given.clone()), sources, sink);
+    let schemas = Schemas::with(given.into_iter().chain(defined(&read.files)));
+    let tally = Tally::of(&read);
+    if tally.objects == 0 && !sink.has_errors() {
+        sink.push(read::nothing(lint.paths, &read));
     }
-    files
+    let rendered = Rendered { files: read.files };
+    let against =
+        Against { kubernetes: &kubernetes, schemas: &schemas, unknown: UnknownKinds::Once(lint.unknown_kinds) };
+    let valid = validate_against(&rendered, against, sources, sink);
+    let (external, extent) = match external {
+        Some(external) => (external, Extent::Whole),
+        None => (External::default(), Extent::Part),
+    };
+    // What several deployments share may have the same fault in each.
+    let mut told = BTreeSet::new();
+    for unit in units::units(valid.objects, extent) {
+        let mut found = Sink::default();
+        link::check(&Symbols::new(&unit, None, &rendered.files, &external, extent, sources), &mut found);
+        let fresh = found.iter().filter(|fault| told.insert((fault.code, fault.message.clone(), fault.primary())));
+        fresh.for_each(|fault| sink.push(fault.clone()));
+    }
+    tally
+}
+
+/// The versions that are known; none asked for: the newest three.
+fn known(asked: &[String], sink: &mut Sink) -> Vec<String> {
+    let known = versions();
+    for version in asked.iter().filter(|version| !known.contains(&version.as_str())) {
+        sink.push(uses::unknown_version(version, None));
+    }
+    let newest = known.iter().skip(known.len().saturating_sub(3)).map(|version| (*version).to_owned());
+    match asked {
+        [] => newest.collect(),
+        asked => asked.iter().filter(|version| known.contains(&version.as_str())).cloned().collect(),
+    }
+}
+
+/// What stands under `external` in a platform.yaml, in a file of its own.
+fn external(world: &dyn World, path: &Utf8Path, sources: &mut Sources, sink: &mut Sink) -> Option<External> {
+    let document = load::load(world, path, sources, sink)?;
+    uses::external(&document.root, sink)
+}
+
+/// The CRDs among manifests.
+fn defined(files: &[RenderedFile]) -> Vec<Crd> {
+    // What is wrong with a CRD is told where it is validated.
+    let mut told = Sink::default();
+    files.iter().flat_map(|file| &file.documents).flat_map(|document| crds::of(document, &mut told)).collect()
 }

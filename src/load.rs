@@ -27,12 +27,34 @@ pub fn load(world: &dyn World, path: &Utf8Path, sources: &mut Sources, sink: &mu
     let bytes = match world.read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            sink.push(unreadable(path, &error));
+            let fault = unreadable(path, &error);
+            sink.push(match error.kind() {
+                io::ErrorKind::NotFound => {
+                    fault.help("run platformc in the folder that holds it, or write one").help(smallest())
+                }
+                _ => fault,
+            });
             return None;
         }
     };
+    document(decoded(path, bytes, sources, sink)?, sources, sink)
+}
+
+/// Any other text: it is put among the sources, or told why not.
+pub fn text(world: &dyn World, path: &Utf8Path, sources: &mut Sources, sink: &mut Sink) -> Option<FileId> {
+    match world.read(path) {
+        Ok(bytes) => decoded(path, bytes, sources, sink),
+        Err(error) => {
+            sink.push(unreadable(path, &error));
+            None
+        }
+    }
+}
+
+/// The text of bytes, put among the sources.
+pub fn decoded(path: &Utf8Path, bytes: Vec<u8>, sources: &mut Sources, sink: &mut Sink) -> Option<FileId> {
     match String::from_utf8(bytes) {
-        Ok(text) => document(sources.add(path, text), sources, sink),
+        Ok(text) => Some(sources.add(path, text)),
         Err(error) => {
             sink.push(not_text(path, error.as_bytes(), error.utf8_error().valid_up_to(), sources));
             None
@@ -64,11 +86,9 @@ fn is_nothing(root: &Node) -> bool {
     root.is_null() && root.written.is_none()
 }
 
-fn unreadable(path: &Utf8Path, error: &io::Error) -> Diagnostic {
+pub fn unreadable(path: &Utf8Path, error: &io::Error) -> Diagnostic {
     match error.kind() {
-        io::ErrorKind::NotFound => Diagnostic::new(Code::CannotRead, format!("`{path}` is not there"))
-            .help("run platformc in the folder that holds it, or write one")
-            .help(smallest()),
+        io::ErrorKind::NotFound => Diagnostic::new(Code::CannotRead, format!("`{path}` is not there")),
         io::ErrorKind::IsADirectory => Diagnostic::new(Code::CannotRead, format!("`{path}` is a folder"))
             .help("expected a file: give its path, or move the folder out of the way"),
         io::ErrorKind::PermissionDenied => {

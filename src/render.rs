@@ -175,15 +175,20 @@ fn askers(origin: &Origin) -> String {
 impl RenderedFile {
     /// A file that was written by hand: its faults stand in it.
     pub fn by_hand(file: FileId, sources: &Sources, sink: &mut Sink) -> Self {
+        let documents = crate::source::read::read_manifests(file, &sources.file(file).text, sink);
+        Self::of(file, documents, sources)
+    }
+
+    /// The same, of documents that were read already.
+    pub fn of(file: FileId, documents: Vec<Node>, sources: &Sources) -> Self {
         let source = sources.file(file);
-        let mut documents = crate::source::read::read(file, &source.text, sink);
-        documents.retain(|document| !document.is_null());
+        let documents = documents.into_iter().filter(|document| !document.is_null());
         Self {
             path: source.path.clone(),
             text: source.text.to_string(),
             used_as: FileUse::Manifests,
             parts: vec![],
-            documents,
+            documents: documents.flat_map(crate::lint::objects).collect(),
             reads_secrets: false,
             source: Some(file),
         }

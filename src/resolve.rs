@@ -13,7 +13,7 @@ mod overlay;
 #[cfg(test)]
 mod tests;
 mod top;
-mod uses;
+pub mod uses;
 
 use indexmap::IndexMap;
 use serde_json::Value as Json;

@@ -3,8 +3,10 @@
 //! Takes rendered manifests; gives Kubernetes objects, each valid on every version asked for, natives and CRDs alike, names
 //! and labels too. Faults E05xx. An unknown version or kind is a fault, never a skip. It looks at one object at a time.
 
+pub mod crds;
 mod lists;
 pub mod schemas;
+mod unknown;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -12,7 +14,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::component::interface::FileUse;
-use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::diagnostic::{Code, Severity, Sink};
 use crate::render::{Rendered, RenderedFile};
 use crate::source::{Node, Sources, Span};
 use schemas::{Checked, Schemas};
@@ -30,7 +32,9 @@ pub struct Object<'r> {
     pub node: &'r Node,
     pub api_version: &'r str,
     pub kind: &'r str,
+    /// What stands in `generateName` where the API server makes the name.
     pub name: &'r str,
+    pub is_generated: bool,
     pub namespace: Option<String>,
     /// Whether its kind stands in namespaces; true where the kind is not known.
     pub namespaced: bool,
@@ -61,6 +65,11 @@ impl Object<'_> {
         self.api_version.rsplit_once('/').map_or("", |(group, _)| group)
     }
 
+    /// The version in its group.
+    pub fn version(&self) -> &str {
+        self.api_version.rsplit_once('/').map_or(self.api_version, |(_, version)| version)
+    }
+
     /// Where it stands; empty where it says none.
     pub fn namespace_name(&self) -> &str {
         self.namespace.as_deref().unwrap_or_default()
@@ -70,18 +79,47 @@ impl Object<'_> {
     pub fn identity(&self) -> String {
         let group = self.group();
         let kind = if group.is_empty() { self.kind.to_owned() } else { format!("{}.{group}", self.kind) };
+        let any = if self.is_generated { "*" } else { "" };
         match &self.namespace {
-            Some(namespace) => format!("{kind} {namespace}/{}", self.name),
-            None => format!("{kind} {}", self.name),
+            Some(namespace) => format!("{kind} {namespace}/{}{any}", self.name),
+            None => format!("{kind} {}{any}", self.name),
         }
     }
 }
 
-/// Checks every document of every manifest against every version in `kubernetes`.
+/// What objects are checked against.
+#[derive(Debug, Clone, Copy)]
+pub struct Against<'a> {
+    /// Versions, each known.
+    pub kubernetes: &'a [String],
+    pub schemas: &'a Schemas,
+    pub unknown: UnknownKinds,
+}
+
+/// What is said of a kind that neither Kubernetes nor a known CRD has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownKinds {
+    /// An error at each object.
+    Each,
+    /// Once for each kind of a CRD, with this severity; what Kubernetes itself would have to have is still an error.
+    Once(Severity),
+}
+
+/// Checks every document of every manifest against every version in `kubernetes`. Every kind must be known.
 pub fn validate<'r>(
     rendered: &'r Rendered,
     kubernetes: &[String],
     schemas: &Schemas,
+    sources: &Sources,
+    sink: &mut Sink,
+) -> Objects<'r> {
+    validate_against(rendered, Against { kubernetes, schemas, unknown: UnknownKinds::Each }, sources, sink)
+}
+
+/// The same, where kinds may be unknown.
+pub fn validate_against<'r>(
+    rendered: &'r Rendered,
+    against: Against,
     sources: &Sources,
     sink: &mut Sink,
 ) -> Objects<'r> {
@@ -90,37 +128,49 @@ pub fn validate<'r>(
     let files = sink.on_all_cores(&manifests, |file, sink| {
         let objects = file.documents.iter().filter_map(|node| {
             let mut object = identify(file, node, sources, sink)?;
-            object.namespaced = schemas.is_namespaced(kubernetes, object.api_version, object.kind);
-            check(&object, kubernetes, schemas, sources, sink);
+            object.namespaced = against.schemas.is_namespaced(against.kubernetes, object.api_version, object.kind);
+            check(&object, against, sources, sink);
             Some(object)
         });
         objects.collect::<Vec<_>>()
     });
-    Objects { objects: files.into_iter().flatten().collect() }
+    let objects: Vec<Object> = files.into_iter().flatten().collect();
+    if let UnknownKinds::Once(severity) = against.unknown {
+        unknown::once(&objects, against, severity, sources, sink);
+    }
+    Objects { objects }
 }
 
 fn identify<'r>(file: &'r RenderedFile, node: &'r Node, sources: &Sources, sink: &mut Sink) -> Option<Object<'r>> {
     let metadata = node.get("metadata");
     let text = |node: Option<&'r Node>| node.and_then(Node::as_str);
-    let found =
-        (text(node.get("apiVersion")), text(node.get("kind")), text(metadata.and_then(|node| node.get("name"))));
+    let field = |key: &str| text(metadata.and_then(|node| node.get(key)));
+    let is_generated = field("name").is_none() && field("generateName").is_some();
+    let name = field("name").or(field("generateName"));
+    let found = (text(node.get("apiVersion")), text(node.get("kind")), name);
     let (Some(api_version), Some(kind), Some(name)) = found else {
         let message = "an object needs `apiVersion`, `kind` and `metadata.name`, each a text".to_owned();
         sink.push(file.fault(Code::InvalidObject, message, node.span, sources));
         return None;
     };
     let namespace = text(metadata.and_then(|node| node.get("namespace"))).map(str::to_owned);
-    Some(Object { file, node, api_version, kind, name, namespace, namespaced: true })
+    Some(Object { file, node, api_version, kind, name, is_generated, namespace, namespaced: true })
 }
 
 /// Versions with the same schema are checked once; a fault tells the versions that have it.
-fn check(object: &Object, kubernetes: &[String], schemas: &Schemas, sources: &Sources, sink: &mut Sink) {
-    let (found, unknown) = schemas_of(object, kubernetes, schemas);
-    if !unknown.is_empty() {
-        sink.push(unknown_kind(object, &unknown, schemas, sources));
+fn check(object: &Object, against: Against, sources: &Sources, sink: &mut Sink) {
+    let (found, unknown) = schemas_of(object, against);
+    if !unknown.is_empty() && unknown::is_told_at_each(object, against) {
+        sink.push(unknown::kind(object, &unknown, against.schemas, sources));
+    }
+    if found.is_empty() {
+        return;
     }
     let mut json = object.node.to_json();
     without_nulls(&mut json);
+    if object.is_generated {
+        json["metadata"]["name"] = Json::from(format!("{}x", object.name));
+    }
     let mut faults: BTreeMap<wording::Fault, Vec<&str>> = BTreeMap::new();
     for (schema, versions) in found {
         for fault in schema.faults(&json) {
@@ -128,22 +178,18 @@ fn check(object: &Object, kubernetes: &[String], schemas: &Schemas, sources: &So
         }
     }
     for (fault, versions) in faults {
-        let all = versions.len() == kubernetes.len();
+        let all = versions.len() == against.kubernetes.len();
         let told = fault.tell(object, sources);
         sink.push(if all { told } else { told.note(format!("in Kubernetes {}", versions.join(", "))) });
     }
 }
 
 /// The schemas of an object's kind, each with its versions, and the versions that do not have the kind.
-fn schemas_of<'k>(
-    object: &Object,
-    kubernetes: &'k [String],
-    schemas: &Schemas,
-) -> (Vec<(&'static Checked, Vec<&'k str>)>, Vec<&'k str>) {
+fn schemas_of<'k>(object: &Object, against: Against<'k>) -> (Vec<(&'static Checked, Vec<&'k str>)>, Vec<&'k str>) {
     let mut found: Vec<(&Checked, Vec<&str>)> = vec![];
     let mut unknown = vec![];
-    for version in kubernetes {
-        match schemas.get(version, object.api_version, object.kind) {
+    for version in against.kubernetes {
+        match against.schemas.get(version, object.api_version, object.kind) {
             None => unknown.push(version.as_str()),
             Some(schema) => match found.iter_mut().find(|(known, _)| std::ptr::eq(*known, schema)) {
                 Some((_, versions)) => versions.push(version),
@@ -164,14 +210,4 @@ fn without_nulls(json: &mut Json) {
         Json::Array(list) => list.iter_mut().for_each(without_nulls),
         _ => {}
     }
-}
-
-fn unknown_kind(object: &Object, versions: &[&str], schemas: &Schemas, sources: &Sources) -> Diagnostic {
-    let full = format!("{}/{}", object.api_version, object.kind);
-    let message = format!("no `{full}` in Kubernetes {}, and no CRD of it is known", versions.join(", "));
-    let known = schemas.kinds(versions.first().copied().unwrap_or_default());
-    let kind_is_known = known.iter().any(|known| known.rsplit('/').next() == Some(object.kind));
-    let key = if kind_is_known { "apiVersion" } else { "kind" };
-    let place = object.node.get(key).map_or(object.node.span, |node| node.span);
-    object.file.fault(Code::UnknownKind, message, place, sources).suggest(&full, known.iter().map(String::as_str))
 }

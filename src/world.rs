@@ -29,6 +29,9 @@ pub trait World: Sync {
     /// Removes a file, and the folders above it that this empties, up to `root` (which stays).
     fn remove(&self, path: &Utf8Path, root: &Utf8Path) -> io::Result<()>;
 
+    /// Everything on standard input.
+    fn input(&self) -> io::Result<Vec<u8>>;
+
     /// The day on which this runs, for what ends on a day. It never reaches an output byte.
     fn today(&self) -> Date;
 }

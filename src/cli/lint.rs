@@ -1,10 +1,11 @@
 //! `platformc lint`: validate and link manifests of any origin.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use clap::ValueEnum;
 
 use crate::cli::render::{Deny, Run};
 use crate::cli::{Answer, Exit};
-use crate::diagnostic::{self, Format, Sink, Style};
+use crate::diagnostic::{Format, Severity, Sink, Style};
 use crate::lint::{self, Lint};
 use crate::source::Sources;
 use crate::world::{Date, Disk, World};
@@ -12,13 +13,17 @@ use crate::world::{Date, Disk, World};
 const EXAMPLES: &str = "\
 Examples:
   platformc lint manifests/                                check every manifest below a folder
-  platformc lint --kubernetes 1.34,1.36 web.yaml db.yaml   for two versions of Kubernetes";
+  platformc lint --kubernetes 1.34,1.36 web.yaml db.yaml   for two versions of Kubernetes
+  platformc lint -                                         what comes in: `helm template CHART | platformc lint -`
+  platformc lint --external external.yaml manifests/       what is neither here nor there is an error
+  platformc lint --schemas crds/ manifests/                know the kinds that these CRDs define
+  platformc lint --format github --deny warnings .         in a pipeline on GitHub";
 
 /// Check manifests that platformc did not write.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Check these files, and those below these folders.
+    /// Check these files, those below these folders, or `-`: what comes in on standard input.
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<Utf8PathBuf>,
 
@@ -26,9 +31,18 @@ pub struct Arguments {
     #[arg(long, value_name = "VERSIONS", value_delimiter = ',')]
     pub kubernetes: Vec<String>,
 
-    /// Read what else the cluster holds from this file; what is in neither is then an error.
+    /// Read what else the cluster holds from this file, written as `external:` of platform.yaml; what is in neither is then
+    /// an error.
     #[arg(long, value_name = "FILE")]
     pub external: Option<Utf8PathBuf>,
+
+    /// Read CRDs from this file, or from every file below this folder; may be given several times.
+    #[arg(long, value_name = "PATH")]
+    pub schemas: Vec<Utf8PathBuf>,
+
+    /// Say of kinds of which no CRD is known that they are an error, or a warning.
+    #[arg(long, value_name = "HOW", value_enum, default_value_t)]
+    pub unknown_kinds: Unknown,
 
     /// Show faults in this format.
     #[arg(long, value_enum, default_value_t)]
@@ -43,30 +57,47 @@ pub struct Arguments {
     pub today: Option<Date>,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Unknown {
+    Error,
+    #[default]
+    Warn,
+}
+
 pub fn run(arguments: &Arguments, style: Style) -> Answer {
-    let ran = build(&Disk::at(""), arguments);
-    let shown = diagnostic::render(&ran.diagnostics, &ran.sources, arguments.format, style);
-    let has_errors = ran.diagnostics.iter().any(|fault| fault.severity == diagnostic::Severity::Error);
+    let (ran, tally) = check(&Disk::at(""), arguments);
+    let has_errors = ran.diagnostics.iter().any(|fault| fault.severity == Severity::Error);
     let exit = if has_errors { Exit::Faults } else { Exit::Done };
-    match arguments.format {
-        Format::Human => Answer { output: String::new(), message: shown, exit },
-        Format::Json => Answer { output: shown, message: String::new(), exit },
-    }
+    ran.shown(arguments.format, style, &format!("{tally}\n"), exit)
 }
 
 /// Checks what lies at the paths in `world`.
 pub fn build(world: &dyn World, arguments: &Arguments) -> Run {
+    check(world, arguments).0
+}
+
+/// The same, and how much was looked at.
+pub fn check(world: &dyn World, arguments: &Arguments) -> (Run, lint::Tally) {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
-    let paths: Vec<&Utf8Path> = arguments.paths.iter().map(Utf8PathBuf::as_path).collect();
+    let (paths, schemas) = (borrowed(&arguments.paths), borrowed(&arguments.schemas));
     let lint = Lint {
         paths: &paths,
         kubernetes: &arguments.kubernetes,
         external: arguments.external.as_deref(),
+        schemas: &schemas,
+        unknown_kinds: match arguments.unknown_kinds {
+            Unknown::Error => Severity::Error,
+            Unknown::Warn => Severity::Warning,
+        },
         today: arguments.today.unwrap_or_else(|| world.today()),
     };
-    lint::lint(world, &lint, &mut sources, &mut sink);
+    let tally = lint::lint(world, &lint, &mut sources, &mut sink);
     if arguments.deny == Some(Deny::Warnings) {
         sink.deny_warnings();
     }
-    Run { diagnostics: sink.into_sorted(), sources, done: None }
+    (Run { diagnostics: sink.into_sorted(), sources, done: None }, tally)
+}
+
+fn borrowed(paths: &[Utf8PathBuf]) -> Vec<&Utf8Path> {
+    paths.iter().map(Utf8PathBuf::as_path).collect()
 }

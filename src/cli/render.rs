@@ -99,13 +99,18 @@ pub fn build(project: &dyn World, file: &Utf8Path, place: &dyn World, out: &Utf8
 impl Run {
     /// The diagnostics, then what was written.
     pub fn answer(&self, out: &Utf8Path, format: Format, style: Style) -> Answer {
-        let shown = diagnostic::render(&self.diagnostics, &self.sources, format, style);
         let done = self.done.map(|summary| format!("{}/: {summary}\n", out.as_str().trim_end_matches('/')));
         let exit = if done.is_some() { Exit::Done } else { Exit::Faults };
         let done = done.unwrap_or_default();
+        self.shown(format, style, &done, exit)
+    }
+
+    /// The diagnostics, where their format belongs: what a program reads is on standard output. The last line is for people.
+    pub fn shown(&self, format: Format, style: Style, last: &str, exit: Exit) -> Answer {
+        let shown = diagnostic::render(&self.diagnostics, &self.sources, format, style);
         match format {
-            Format::Human => Answer { output: String::new(), message: shown + &done, exit },
-            Format::Json => Answer { output: shown, message: done, exit },
+            Format::Human => Answer { output: String::new(), message: shown + last, exit },
+            _ => Answer { output: shown, message: last.to_owned(), exit },
         }
     }
 }

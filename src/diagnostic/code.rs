@@ -82,6 +82,7 @@ codes! {
     InvalidObject = "E0503", "an object is not valid";
     InvalidName = "E0504", "a name or label is not valid";
     InvalidQuantity = "E0505", "a quantity, duration or schedule is not valid";
+    NoObjects = "E0506", "there is no Kubernetes object to check";
     // 06: link
     DuplicateObject = "E0601", "an object stands twice";
     UnknownNamespace = "E0602", "an object's namespace does not exist";

@@ -2,12 +2,15 @@
 //!
 //! Takes diagnostics in the order they are to be shown. Any text and any span gets an answer.
 
+mod github;
 mod human;
 mod json;
 mod place;
+mod sarif;
+mod short;
 mod summary;
 
-use super::Diagnostic;
+use super::{Diagnostic, Severity};
 use crate::source::Sources;
 
 /// How diagnostics are shown.
@@ -16,8 +19,14 @@ pub enum Format {
     /// For people, as rustc and cargo draw them; on standard error.
     #[default]
     Human,
-    /// For programs, as one JSON document; on standard output.
+    /// One line for each, `file:line:column: error[E0201]: …`; this and all that follow on standard output.
+    Short,
+    /// For programs, as one JSON document.
     Json,
+    /// For code scanners: SARIF 2.1.0.
+    Sarif,
+    /// For workflows on GitHub, which shows them beside the lines.
+    Github,
 }
 
 /// Whether colours are used.
@@ -32,8 +41,36 @@ pub enum Style {
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, format: Format, style: Style) -> String {
     match format {
         Format::Human => human::render(diagnostics, sources, style),
+        Format::Short => short::render(diagnostics, sources),
         Format::Json => json::render(diagnostics, sources),
+        Format::Sarif => sarif::render(diagnostics, sources),
+        Format::Github => github::render(diagnostics, sources),
     }
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+/// All that is said of a fault, but for what stands beside its places.
+fn whole(diagnostic: &Diagnostic) -> String {
+    let notes = diagnostic.notes.iter().map(|note| format!("\nnote: {note}"));
+    let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
+    std::iter::once(diagnostic.message.clone()).chain(notes).chain(help).collect()
+}
+
+/// Some texts are drawn as they are (source lines are not), so what a terminal would obey is taken out of them here.
+fn harmless(text: &str) -> String {
+    text.chars().map(|c| if obeyed(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// Control characters, and those that turn the direction of writing.
+fn obeyed(c: char) -> bool {
+    (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -87,8 +124,15 @@ mod tests {
             prop_assert!(plain.starts_with("error[E0201]"));
             prop_assert!(!plain.contains(ESCAPE));
             render(&diagnostics, &sources, Format::Human, Style::Coloured);
-            let json = render(&diagnostics, &sources, Format::Json, Style::Plain);
-            prop_assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
+            for format in [Format::Json, Format::Sarif] {
+                let json = render(&diagnostics, &sources, format, Style::Plain);
+                prop_assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
+            }
+            for format in [Format::Short, Format::Github] {
+                let shown = render(&diagnostics, &sources, format, Style::Plain);
+                prop_assert_eq!(shown.matches(['\n', '\r']).count(), 1, "one line: {:?}", shown);
+                prop_assert!(format == Format::Github || !shown.contains(ESCAPE));
+            }
         }
     }
 }

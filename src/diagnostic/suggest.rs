@@ -11,6 +11,11 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .map(|(_, name)| name)
 }
 
+/// The known name of which `wrong` is a slip of the pen: near, and no more than two letters away.
+pub fn misspelt<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest(wrong, known).filter(|name| strsim::damerau_levenshtein(wrong, name) <= 2)
+}
+
 /// The help line for a wrong name.
 pub fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(wrong, known).map(|name| format!("did you mean `{name}`?"))

@@ -227,6 +227,10 @@ impl World for ReadOnly<'_> {
         refusal()
     }
 
+    fn input(&self) -> io::Result<Vec<u8>> {
+        Ok(vec![])
+    }
+
     fn today(&self) -> Date {
         Date::EPOCH
     }

@@ -15,7 +15,7 @@ pub use classes::{ClassKind, unknown_class};
 
 use super::data::Place;
 use super::symbols::{Extent, Made, Symbols};
-use crate::diagnostic::{Code, Diagnostic, Severity, Sink, nearest};
+use crate::diagnostic::{Code, Diagnostic, Sink, nearest};
 use crate::validate::Object;
 
 pub fn check(symbols: &Symbols, sink: &mut Sink) {
@@ -29,20 +29,15 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
     declared::check(symbols, sink);
 }
 
-/// No two objects are the same one. Among some manifests those of two folders may be alternatives or patches, and so may
-/// those of two files: a warning.
+/// No two objects are the same one. Among some manifests those of two files are alternatives, or patches of each other.
 fn twice(symbols: &Symbols, sink: &mut Sink) {
     let is_part = symbols.extent == Extent::Part;
     let mut seen: BTreeMap<(&str, String), &Object> = BTreeMap::new();
-    for object in symbols.objects {
-        let folder = object.file.path.parent().map_or("", |folder| folder.as_str());
-        let folder = if is_part { folder } else { "" };
-        let Some(first) = seen.insert((folder, object.identity()), object) else { continue };
+    for object in symbols.objects.iter().filter(|object| !object.is_generated) {
+        let file = if is_part { object.file.path.as_str() } else { "" };
+        let Some(first) = seen.insert((file, object.identity()), object) else { continue };
         let message = format!("{} stands twice", object.identity());
-        let mut fault = symbols.fault(Code::DuplicateObject, message, object, object.metadata("name"));
-        if is_part && first.file.path != object.file.path {
-            fault.severity = Severity::Warning;
-        }
+        let fault = symbols.fault(Code::DuplicateObject, message, object, object.metadata("name"));
         let fault = Made::Object(first).beside(fault, "the other one");
         sink.push(fault.note(format!("the other one is in {}", first.file.path)));
     }
@@ -119,5 +114,6 @@ fn nowhere(symbols: &Symbols, object: &Object) -> Diagnostic {
     let message = format!("{} says no namespace", object.identity());
     let place = object.node.get("metadata").map_or(object.node.span, |node| node.span);
     let fault = symbols.fault(Code::UnknownNamespace, message, object, place);
-    fault.help("write `namespace: {{ namespace }}` under `metadata:`")
+    let value = if object.file.source.is_some() { "NAME" } else { "{{ namespace }}" };
+    fault.help(format!("write `namespace: {value}` under `metadata:`"))
 }

@@ -109,6 +109,10 @@ impl Shown for Service<'_> {
     fn beside(&self, fault: Diagnostic) -> Diagnostic {
         self.made.beside(fault, "the nearest Service")
     }
+
+    fn is_here(&self) -> bool {
+        !self.made.is_external()
+    }
 }
 
 impl Shown for Workload<'_> {

@@ -62,6 +62,7 @@ pub struct Symbols<'a> {
     /// The values of every chart.
     pub charts: Vec<ChartValues<'a>>,
     by_identity: IndexMap<String, usize>,
+    by_kind: IndexMap<&'a str, Vec<usize>>,
     /// The first of each kind and name, wherever it is.
     by_name: IndexMap<(&'a str, &'a str), usize>,
     /// Workloads by namespace, label and value.
@@ -93,6 +94,7 @@ impl<'a> Symbols<'a> {
             data: vec![],
             charts: plan.map(|plan| ChartValues::all(plan, files)).unwrap_or_default(),
             by_identity: IndexMap::new(),
+            by_kind: IndexMap::new(),
             by_name: IndexMap::new(),
             by_label: IndexMap::new(),
             by_namespace: IndexMap::new(),
@@ -125,7 +127,9 @@ impl<'a> Symbols<'a> {
 
     /// All objects of a kind (`Ingress.networking.k8s.io`, whatever its version).
     pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &'a Object<'a>> {
-        self.objects.iter().filter(move |object| object.is(kind))
+        let short = kind.split_once('.').map_or(kind, |(short, _)| short);
+        let found = self.by_kind.get(short).map(Vec::as_slice).unwrap_or_default();
+        found.iter().filter_map(|index| self.objects.get(*index)).filter(move |object| object.is(kind))
     }
 
     /// The workloads of a namespace whose pods a selector selects.
@@ -148,9 +152,11 @@ impl<'a> Symbols<'a> {
         found.into_iter().flatten().filter_map(|index| self.workloads.get(*index))
     }
 
+    /// Among some manifests, a Service that says no namespace may be applied to any.
     pub fn service(&self, namespace: &str, name: &str) -> Option<&Service<'a>> {
-        let index = self.services_by_name.get(&(namespace.to_owned(), name.to_owned()))?;
-        self.services.get(*index)
+        let of = |namespace: &str| self.services_by_name.get(&(namespace.to_owned(), name.to_owned()));
+        let nowhere = || of("").filter(|_| self.extent == Extent::Part);
+        self.services.get(*of(namespace).or_else(nowhere)?)
     }
 
     pub fn services_in(&self, namespace: &str) -> impl Iterator<Item = &Service<'a>> {
@@ -200,6 +206,7 @@ impl<'a> Symbols<'a> {
     fn add_objects(&mut self) {
         for (index, object) in self.objects.iter().enumerate() {
             self.by_identity.entry(object.identity()).or_insert(index);
+            self.by_kind.entry(object.kind).or_default().push(index);
             self.by_name.entry((object.kind, object.name)).or_insert(index);
             if object.is("Namespace") {
                 let labels = self.namespaces.entry(object.name.to_owned()).or_default();
@@ -216,6 +223,7 @@ impl<'a> Symbols<'a> {
         for namespace in self.external.namespaces.iter().chain(dns) {
             self.namespaces.entry(namespace.clone()).or_default();
         }
+        self.services.push(Service::of_the_cluster());
         for (path, ports) in &self.external.services {
             let namespaces = self.namespaces.keys().map(String::as_str);
             let found = Service::external(path, ports, namespaces);

@@ -31,6 +31,10 @@ impl World for Files {
         Err(io::ErrorKind::ReadOnlyFilesystem.into())
     }
 
+    fn input(&self) -> io::Result<Vec<u8>> {
+        Ok(vec![])
+    }
+
     fn today(&self) -> Date {
         Date::EPOCH
     }

@@ -141,7 +141,8 @@ pub struct External {
     /// GatewayClasses of the cluster.
     #[schemars(extend("default" = []))]
     pub gateway_classes: Vec<String>,
-    /// Issuers and ClusterIssuers of the cluster.
+    /// Issuers of certificates that are made elsewhere: a ClusterIssuer by `name`, an Issuer by `namespace/name`, one of
+    /// another API group by `Kind.group/name`.
     #[schemars(extend("default" = []))]
     pub issuers: Vec<String>,
     /// PriorityClasses of the cluster.

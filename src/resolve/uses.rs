@@ -4,13 +4,14 @@
 
 use indexmap::IndexMap;
 
-use super::input::{FIXED, Fixed, KUBERNETES};
+use super::input::{External, FIXED, Fixed, KUBERNETES};
 use super::{Use, choice};
 use crate::component::{Catalog, Component};
 use crate::diagnostic::{Code, Diagnostic, Sink, nearest};
 use crate::schema::Tag;
+use crate::schema::check::{Mode, check};
 use crate::source::typed::typed;
-use crate::source::{Entry, Map, Node, NodePath, Value};
+use crate::source::{Entry, Map, Node, NodePath, Span, Value};
 
 /// Keys that would be ignored silently.
 pub(super) fn not_yet(merged: &Node, sink: &mut Sink) {
@@ -28,7 +29,7 @@ pub(super) fn not_yet(merged: &Node, sink: &mut Sink) {
 pub(super) fn unknown_versions(merged: &Node, sink: &mut Sink) {
     for node in merged.get("kubernetes").and_then(Node::as_list).unwrap_or_default() {
         if let Some(version) = node.as_str().filter(|version| !KUBERNETES.contains(version)) {
-            sink.push(unknown_version(version, node));
+            sink.push(unknown_version(version, Some(node.span)));
         }
     }
 }
@@ -40,9 +41,11 @@ pub(super) fn versions(checked: &Node) -> Vec<String> {
     KUBERNETES.iter().filter(wanted).map(|known| (*known).to_owned()).collect()
 }
 
-fn unknown_version(version: &str, node: &Node) -> Diagnostic {
+/// In a file, or on the command line.
+pub fn unknown_version(version: &str, place: Option<Span>) -> Diagnostic {
     let fault = Diagnostic::new(Code::UnknownVersion, format!("Kubernetes {version} is not known"));
-    let fault = fault.at(node.span, "").note(format!("known are {}", KUBERNETES.join(", ")));
+    let fault = place.into_iter().fold(fault, |fault, span| fault.at(span, ""));
+    let fault = fault.note(format!("known are {}", KUBERNETES.join(", ")));
     let minor = version.trim_start_matches('v').splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
     match KUBERNETES.contains(&minor.as_str()) {
         true => fault.help(format!("write the minor version: `\"{minor}\"`")),
@@ -60,6 +63,18 @@ pub(super) fn fixed(checked: &Node, sink: &mut Sink) -> Option<Fixed> {
         sink.push(Diagnostic::new(Code::WrongType, error.message).at(error.span, ""));
     };
     typed(&Node::new(checked.span, Value::Map(map))).map_err(told).ok()
+}
+
+/// What stands under `external`, in a file of its own.
+pub fn external(node: &Node, sink: &mut Sink) -> Option<External> {
+    let schema = FIXED.properties.get("external")?;
+    let mut found = Sink::default();
+    let checked = check(node, schema, Mode::Plain, &mut found);
+    found.iter().for_each(|fault| sink.push(fault.clone()));
+    if found.has_errors() {
+        return None;
+    }
+    typed(&checked).map_err(|error| sink.push(Diagnostic::new(Code::WrongType, error.message).at(error.span, ""))).ok()
 }
 
 pub(super) fn uses(checked: &Node, catalog: &Catalog) -> Vec<Use> {

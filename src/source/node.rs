@@ -82,6 +82,13 @@ impl Node {
         self.as_map()?.get(key).map(|entry| &entry.node)
     }
 
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        match &mut self.value {
+            Value::Map(map) => map.get_mut(key).map(|entry| &mut entry.node),
+            _ => None,
+        }
+    }
+
     /// The node at `path`.
     pub fn at(&self, path: &NodePath) -> Option<&Node> {
         path.steps().iter().try_fold(self, |node, step| match step {

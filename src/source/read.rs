@@ -4,47 +4,57 @@
 //! (tags, directives, merge keys, keys that are no text), E0105 (too large or too deep, aliases included). A document
 //! whose syntax is broken, or that is too large, is left out; the others are given.
 //!
-//! A plain scalar is a boolean, number or null only where YAML 1.1 and 1.2 agree that it is (`read/plain.rs`).
-//! Only this file and `read/fault.rs` know the YAML crate. What the keys mean is not known here.
+//! A plain scalar is a boolean, number or null only where YAML 1.1 and 1.2 agree that it is (`read/plain.rs`). Manifests
+//! are written for kubectl and read as it reads them (`read/kubectl.rs`): tags, directives and merge keys are taken, and of
+//! two equal keys the last counts.
+//! Only this file and those below it know the YAML crate. What the keys mean is not known here.
 
 mod alias;
+mod dialect;
 mod fault;
+mod key;
+mod kubectl;
 mod plain;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span as Place, StrInput, StructureStyle, options};
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span as Place, StrInput, StructureStyle, Tag};
 use indexmap::map::Entry as Slot;
 
 use self::alias::Anchors;
+use self::dialect::Dialect;
+use self::key::{Key, bring, merge};
 use super::node::{Entry, Map, Node, Value};
 use super::span::{FileId, Span};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 
-const LARGEST_TEXT: usize = 8 << 20;
-const DEEPEST: usize = 100;
-
 /// The documents of a text; faults E0102–E0105. A text with faults may give fewer documents, never a wrong one.
 pub fn read(file: FileId, text: &str, sink: &mut Sink) -> Vec<Node> {
-    if let Some(fault) = too_large(file, text).or_else(|| fault::control_character(file, text)) {
+    read_as(Dialect::Plain, file, text, sink)
+}
+
+/// The same of manifests that people wrote, or tools for kubectl, YAML or JSON.
+pub fn read_manifests(file: FileId, text: &str, sink: &mut Sink) -> Vec<Node> {
+    // In JSON a tab may stand wherever a space may, and nowhere else.
+    let is_json = text.trim_start_matches('\u{FEFF}').trim_ascii_start().starts_with('{');
+    let text = if is_json { Cow::Owned(text.replace('\t', " ")) } else { Cow::Borrowed(text) };
+    read_as(Dialect::Kubectl, file, &text, sink)
+}
+
+fn read_as(dialect: Dialect, file: FileId, text: &str, sink: &mut Sink) -> Vec<Node> {
+    if let Some(fault) = dialect.too_large(file, text).or_else(|| fault::control_character(file, text)) {
         sink.push(fault);
         return vec![];
     }
-    let mut options = options! { emit_unresolved_aliases: true, disallow_directives: true };
-    options.set_emit_comments(false);
-    let parser = Parser::new_from_str_with_options(text, options);
+    let parser = Parser::new_from_str_with_options(text, dialect.options());
     let tabs = text.contains('\t');
-    Reader { parser, file, text, tabs, open: vec![], last: 0..0, anchors: Anchors::default(), sink }.documents()
+    Reader { parser, dialect, file, text, tabs, open: vec![], last: 0..0, anchors: Anchors::default(), sink }
+        .documents()
 }
 
-fn too_large(file: FileId, text: &str) -> Option<Diagnostic> {
-    (text.len() > LARGEST_TEXT).then(|| {
-        let size = format!("this file has {} MiB, and 8 MiB is the most that is read", text.len() >> 20);
-        Diagnostic::new(Code::TooLarge, size).at(Span::new(file, 0, 0), "")
-    })
-}
+const DEEPEST: usize = 100;
 
 /// Why a document is given up.
 enum Stop {
@@ -55,16 +65,9 @@ enum Stop {
     Ended,
 }
 
-enum Key {
-    Text(String),
-    /// `<<`, which was told; what it would bring counts, so that it is not missed.
-    Merge,
-    /// It was told.
-    Faulty,
-}
-
 struct Reader<'t, 's> {
     parser: Parser<'t, StrInput<'t>>,
+    dialect: Dialect,
     file: FileId,
     text: &'t str,
     /// Whether the text holds a tab anywhere.
@@ -145,11 +148,12 @@ impl<'t> Reader<'t, '_> {
 
     fn node(&mut self, event: Event<'t>, place: Place) -> Result<Node, Stop> {
         let span = self.span(&place);
-        if let Some(tag) = event.tag() {
+        if let Some(tag) = event.tag().filter(|_| self.dialect == Dialect::Plain) {
             self.sink.push(fault::tag(&tag.original(), span));
         }
         let anchor = event.anchor_id();
         let node = match event {
+            Event::Scalar(text, _, _, Some(tag)) if self.dialect == Dialect::Kubectl => self.tagged(text, &tag, span),
             Event::Scalar(text, style, ..) => self.scalar(text, style, span),
             Event::SequenceStart(style, ..) => self.list(style, span)?,
             Event::MappingStart(style, ..) => self.map(style, span)?,
@@ -176,8 +180,16 @@ impl<'t> Reader<'t, '_> {
         if span.start == span.end {
             return Node::new(span, Value::Null);
         }
-        match plain::resolve(&text) {
+        match self.dialect.resolve(&text) {
             Some(value) => Node { span, value, written: Some(text.into()) },
+            None => Node::text(span, text),
+        }
+    }
+
+    fn tagged(&mut self, text: Cow<'t, str>, tag: &Tag, span: Span) -> Node {
+        self.last = span.range();
+        match kubectl::tagged(tag.core_suffix(), &text) {
+            Some(value) => Node::new(span, value),
             None => Node::text(span, text),
         }
     }
@@ -233,7 +245,13 @@ impl<'t> Reader<'t, '_> {
         match key {
             Key::Text(key) => match map.entry(key) {
                 Slot::Vacant(slot) => drop(slot.insert(Entry { key: span, node })),
-                Slot::Occupied(first) => self.sink.push(fault::duplicate(first.key(), span, first.get().key)),
+                Slot::Occupied(mut first) => {
+                    self.sink.push(self.twice(first.key(), span, first.get().key));
+                    // To kubectl the last one counts.
+                    if self.dialect == Dialect::Kubectl {
+                        first.insert(Entry { key: span, node });
+                    }
+                }
             },
             Key::Merge => bring(merged, node),
             Key::Faulty => {}
@@ -241,34 +259,12 @@ impl<'t> Reader<'t, '_> {
         Ok(whole)
     }
 
-    /// A key; one that is no text is a fault.
-    fn key(&mut self, event: Event<'t>, place: Place) -> Result<Key, Stop> {
-        let span = self.span(&place);
-        if self.tabs
-            && let Some(fault) = fault::tab_before(self.file, self.text, span.range().start)
-        {
-            self.sink.push(fault);
-            return Err(Stop::Told);
-        }
-        let plain = matches!(event, Event::Scalar(_, ScalarStyle::Plain, ..));
-        let before = self.sink.len();
-        let node = self.node(event, place)?;
-        let fault = match node.value {
-            Value::Text(text) if plain && text == "<<" => {
-                self.sink.push(fault::merge(span));
-                return Ok(Key::Merge);
-            }
-            Value::Text(text) => return Ok(Key::Text(text)),
-            // In a key that is no text, one fault is enough.
-            Value::Map(_) | Value::List(_) if self.sink.len() > before => return Ok(Key::Faulty),
-            Value::Map(_) | Value::List(_) => fault::complex_key(self.text, node.span),
-            _ => match node.written {
-                Some(written) => return Ok(Key::Text(written.into())),
-                None => fault::empty_key(span),
-            },
-        };
-        self.sink.push(fault);
-        Ok(Key::Faulty)
+    fn twice(&self, key: &str, second: Span, first: Span) -> Diagnostic {
+        let fault = fault::duplicate(key, second, first);
+        fault.help(match self.dialect {
+            Dialect::Plain => "keep one of the two; the first is the one that was used",
+            Dialect::Kubectl => "keep one of the two; kubectl uses the last and says nothing",
+        })
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<Node, Stop> {
@@ -298,22 +294,6 @@ impl<'t> Reader<'t, '_> {
     fn span(&self, place: &Place) -> Span {
         let range = place.byte_range().unwrap_or(0..0);
         Span::new(self.file, range.start, range.end)
-    }
-}
-
-/// What a merge key brings: the entries of a map, or of each in a list of maps.
-fn bring(merged: &mut Map, node: Node) {
-    match node.value {
-        Value::Map(map) => merge(merged, map),
-        Value::List(list) => list.into_iter().for_each(|item| bring(merged, item)),
-        _ => {}
-    }
-}
-
-/// What is there already stays.
-fn merge(map: &mut Map, more: Map) {
-    for (key, entry) in more {
-        map.entry(key).or_insert(entry);
     }
 }
 

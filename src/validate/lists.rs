@@ -19,6 +19,16 @@ enum Step<'o> {
     Index(usize),
 }
 
+/// Lists of pods in which the API server takes twins, with a warning (kubernetes, `pkg/api/pod/warnings.go`).
+fn is_lenient(list: &str, keys: &[&str]) -> bool {
+    match list {
+        "env" => keys == ["name"],
+        "ports" => keys == ["containerPort", "protocol"],
+        "hostAliases" | "imagePullSecrets" => true,
+        _ => false,
+    }
+}
+
 struct Walk<'o> {
     root: &'o Json,
     way: Vec<Step<'o>>,
@@ -75,7 +85,8 @@ impl<'o> Walk<'o> {
             let Some(identity) = identity else { continue };
             if seen.contains(&identity) {
                 let message = format!("another item of this list has the same {}", keys.join(" and "));
-                self.faults.push(Fault::new(self.path().index(index), message));
+                let is_taken = matches!(self.way.last(), Some(Step::Key(list)) if is_lenient(list, &keys));
+                self.faults.push(Fault { is_taken, ..Fault::new(self.path().index(index), message) });
             }
             seen.push(identity);
         }

@@ -7,6 +7,7 @@ use include_dir::{Dir, include_dir};
 use jsonschema::Validator;
 use serde_json::Value as Json;
 
+use super::crds::Crd;
 use super::lists;
 use super::wording::Fault;
 use crate::schema::format::Format;
@@ -24,6 +25,8 @@ pub fn versions() -> Vec<&'static str> {
 /// Compiled schemas, each once.
 #[derive(Default)]
 pub struct Schemas {
+    /// CRDs that the user gave, by file name: they go before those that travel with us.
+    own: BTreeMap<String, Crd>,
     /// By version and kind.
     known: Mutex<BTreeMap<(String, String), Option<&'static Checked>>>,
 }
@@ -41,6 +44,12 @@ impl std::fmt::Debug for Schemas {
 }
 
 impl Schemas {
+    /// Those that travel with us, and CRDs of the user's. Of two for one kind the last counts.
+    pub fn with(crds: impl IntoIterator<Item = Crd>) -> Self {
+        let own = crds.into_iter().map(|crd| (file_name(&format!("{}/{}", crd.group, crd.version), &crd.kind), crd));
+        Self { own: own.collect(), known: Mutex::default() }
+    }
+
     /// The schema of a kind in a version of Kubernetes; none if neither it nor the known CRDs have the kind.
     pub fn get(&self, version: &str, api_version: &str, kind: &str) -> Option<&'static Checked> {
         let name = file_name(api_version, kind);
@@ -49,7 +58,10 @@ impl Schemas {
         if let Some(found) = known.get(&key) {
             return *found;
         }
-        let found = text(version, &key.1).and_then(compiled);
+        let found = match self.own.get(&key.1) {
+            Some(crd) => compiled_crd(crd),
+            None => text(version, &key.1).and_then(compiled),
+        };
         known.insert(key, found);
         found
     }
@@ -65,7 +77,17 @@ impl Schemas {
     pub fn kinds(&self, version: &str) -> Vec<String> {
         let natives = KUBERNETES.get_dir(version).into_iter().flat_map(|folder| folder.files());
         let names = natives.chain(CRDS.files()).filter_map(|file| file.path().file_stem()?.to_str());
-        names.filter_map(kind_of).collect()
+        names.chain(self.own.keys().map(String::as_str)).filter_map(kind_of).collect()
+    }
+
+    /// Whether a group is one of Kubernetes' own: no CRD can add to it.
+    ///
+    /// Groups of CRDs have a dot (apiextensions' validation).
+    pub fn is_native(version: &str, group: &str) -> bool {
+        let prefix = format!("{version}/{}_", if group.is_empty() { "core" } else { group });
+        let natives = KUBERNETES.get_dir(version).into_iter().flat_map(|folder| folder.files());
+        let mut names = natives.filter_map(|file| file.path().to_str());
+        !group.contains('.') || names.any(|name| name.starts_with(&prefix))
     }
 }
 
@@ -108,11 +130,34 @@ fn compiled(text: &'static str) -> Option<&'static Checked> {
     static COMPILED: OnceLock<ByText> = OnceLock::new();
     let compiled = COMPILED.get_or_init(ByText::default);
     let mut compiled = compiled.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    *compiled.entry(text).or_insert_with(|| compile(text))
+    *compiled.entry(text).or_insert_with(|| compile(serde_json::from_str(text).ok()?))
 }
 
-fn compile(text: &str) -> Option<&'static Checked> {
-    let schema: Json = serde_json::from_str(text).ok()?;
+/// The native kind whose metadata CRDs share.
+const MODEL: &str = "core_v1_ConfigMap.json";
+
+fn compiled_crd(crd: &Crd) -> Option<&'static Checked> {
+    let model = text(versions().last()?, MODEL).and_then(compiled)?;
+    let mut schema = crd.schema(&model.schema);
+    compile(schema.clone()).or_else(|| {
+        // Go knows patterns that we do not: without them the rest still counts.
+        without_patterns(&mut schema);
+        compile(schema)
+    })
+}
+
+fn without_patterns(schema: &mut Json) {
+    match schema {
+        Json::Object(map) => {
+            map.retain(|keyword, value| keyword != "pattern" || !value.is_string());
+            map.values_mut().for_each(without_patterns);
+        }
+        Json::Array(list) => list.iter_mut().for_each(without_patterns),
+        _ => {}
+    }
+}
+
+fn compile(schema: Json) -> Option<&'static Checked> {
     let mut options = jsonschema::options().should_validate_formats(true);
     for (name, format) in [("quantity", Format::Quantity), ("duration", Format::Duration), ("cron", Format::Cron)] {
         options = options.with_format(name, move |text: &str| format.check(text).is_ok());
@@ -195,7 +240,7 @@ mod tests {
             .flat_map(|folder| folder.files())
         {
             let text = file.contents_utf8().filter(|_| file.path().extension().is_some_and(|ending| ending == "json"));
-            assert!(text.is_none_or(|text| compile(text).is_some()), "{} does not compile", file.path().display());
+            assert!(text.is_none_or(|text| compiled(text).is_some()), "{} does not compile", file.path().display());
         }
     }
 }

@@ -5,8 +5,8 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value as Json;
 
 use super::Object;
-use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::source::{NodePath, Sources};
+use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
+use crate::source::{Node, NodePath, Sources};
 
 /// What is wrong, independent of the version that says so.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,11 +16,13 @@ pub struct Fault {
     pub help: Option<String>,
     /// Whether it is about a quantity, duration or schedule.
     pub measure: bool,
+    /// Whether the API server takes it, with a warning.
+    pub is_taken: bool,
 }
 
 impl Fault {
     pub fn new(path: NodePath, message: impl Into<String>) -> Self {
-        Self { path, message: message.into(), help: None, measure: false }
+        Self { path, message: message.into(), help: None, measure: false, is_taken: false }
     }
 }
 
@@ -53,7 +55,15 @@ impl Fault {
         };
         let message = format!("{}: `{}`: {}", object.identity(), self.path, self.message);
         let fault = object.file.fault(self.code(), message, place, sources);
-        self.help.iter().fold(fault, |fault, help| fault.help(help))
+        let mut fault = self.help.iter().fold(fault, |fault, help| fault.help(help));
+        let is_filled_in = object.node.at(&self.path).and_then(Node::as_str).is_some_and(is_placeholder);
+        if object.file.source.is_some() && (self.is_taken || is_filled_in) {
+            fault.severity = Severity::Warning;
+        }
+        match is_filled_in {
+            true => fault.note("it looks like a placeholder, to be filled in before it is applied"),
+            false => fault,
+        }
     }
 
     fn code(&self) -> Code {
@@ -64,6 +74,11 @@ impl Fault {
         }
         if self.measure { Code::InvalidQuantity } else { Code::InvalidObject }
     }
+}
+
+/// `${DOMAIN}`, `{{ domain }}`: no value of Kubernetes' own is written so.
+fn is_placeholder(text: &str) -> bool {
+    text.contains("${") || text.contains("{{")
 }
 
 fn path_of(error: &ValidationError) -> NodePath {

@@ -4,7 +4,7 @@
 
 use std::env;
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -71,6 +71,12 @@ impl World for Disk {
         // A folder that is not empty stays, and so do those above it.
         above.map(fs::remove_dir).take_while(Result::is_ok).for_each(drop);
         Ok(())
+    }
+
+    fn input(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![];
+        io::stdin().read_to_end(&mut bytes).map_err(reworded)?;
+        Ok(bytes)
     }
 
     fn today(&self) -> Date {

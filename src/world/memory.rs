@@ -16,12 +16,19 @@ type Files = BTreeMap<Utf8PathBuf, Vec<u8>>;
 pub struct Memory {
     files: Mutex<Files>,
     today: Option<Date>,
+    input: Vec<u8>,
 }
 
 impl Memory {
     pub fn with<P: AsRef<Utf8Path>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
         let files = files.into_iter().map(|(path, bytes)| (plain(path.as_ref()), bytes.into())).collect();
-        Self { files: Mutex::new(files), today: None }
+        Self { files: Mutex::new(files), ..Self::default() }
+    }
+
+    /// The same files, with something on standard input.
+    #[must_use]
+    pub fn given(self, input: impl Into<Vec<u8>>) -> Self {
+        Self { input: input.into(), ..self }
     }
 
     /// The same files on another day; else it is always the first of 1970.
@@ -76,6 +83,10 @@ impl World for Memory {
             Some(_) => Ok(()),
             None => Err(refused(absent(&files, &path))),
         }
+    }
+
+    fn input(&self) -> io::Result<Vec<u8>> {
+        Ok(self.input.clone())
     }
 
     fn today(&self) -> Date {

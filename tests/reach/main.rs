@@ -170,6 +170,7 @@ fn object<'n>(file: &'n RenderedFile, node: &'n Node) -> Option<Object<'n>> {
         api_version: node.get("apiVersion")?.as_str()?,
         kind: node.get("kind")?.as_str()?,
         name: metadata.get("name")?.as_str()?,
+        is_generated: false,
         namespace: metadata.get("namespace").and_then(Node::as_str).map(str::to_owned),
         namespaced: true,
     })

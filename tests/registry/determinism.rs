@@ -31,6 +31,10 @@ impl World for Reversed<'_> {
         self.0.remove(path, root)
     }
 
+    fn input(&self) -> io::Result<Vec<u8>> {
+        self.0.input()
+    }
+
     fn today(&self) -> Date {
         self.0.today()
     }

@@ -6,9 +6,9 @@
 use annotate_snippets::renderer::{DEFAULT_EMPHASIS_STYLE, Renderer};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Snippet};
 
-use super::Style;
 use super::place::Place;
 use super::summary::Count;
+use super::{Style, harmless};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::source::{FileId, Sources};
 
@@ -54,16 +54,6 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
     let notes = diagnostic.notes.iter().map(|note| Level::NOTE.message(harmless(note)));
     let help = diagnostic.help.iter().map(|help| Level::HELP.message(harmless(help)));
     Group::with_title(title).elements(snippets(diagnostic, sources)).elements(notes).elements(help)
-}
-
-/// Texts are drawn as they are (source lines are not), so what a terminal would obey is taken out of them here.
-fn harmless(text: &str) -> String {
-    text.chars().map(|c| if obeyed(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
-}
-
-/// Control characters, and those that turn the direction of writing.
-fn obeyed(c: char) -> bool {
-    (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn level(severity: Severity) -> Level<'static> {

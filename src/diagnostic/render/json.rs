@@ -24,7 +24,8 @@ use serde::Serialize;
 
 use super::place::Place;
 use super::summary::Count;
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use super::word;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::source::Sources;
 
 #[derive(Serialize)]
@@ -65,19 +66,11 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources) -> String {
 fn fault<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Fault<'a> {
     Fault {
         code: diagnostic.code.as_str(),
-        severity: severity(diagnostic.severity),
+        severity: word(diagnostic.severity),
         message: &diagnostic.message,
         labels: diagnostic.labels.iter().map(|label| mark(label, sources)).collect(),
         notes: &diagnostic.notes,
         help: &diagnostic.help,
-    }
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
     }
 }
 

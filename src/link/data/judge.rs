@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 
 use super::{Key, Reference};
-use crate::diagnostic::{Code, Diagnostic, Sink, nearest};
+use crate::diagnostic::{Code, Diagnostic, Sink, misspelt, nearest};
 use crate::link::symbols::{Data, DataKind, Extent, Made, Symbols};
 use crate::source::NodePath;
 
@@ -103,7 +103,11 @@ impl<'s> Judge<'s> {
         let (kind, namespace, name) = target;
         let nearest = self.nearest(target);
         let is_ordinary = kind == DataKind::Secret && self.symbols.extent == Extent::Part;
-        if is_ordinary && nearest.is_none_or(|near| self.read.contains(&(kind, namespace, near.name.as_str()))) {
+        let is_typo = |near: &Data| {
+            let is_unread = !self.read.contains(&(kind, namespace, near.name.as_str()));
+            is_unread && misspelt(name, [near.name.as_str()]).is_some()
+        };
+        if is_ordinary && !nearest.is_some_and(is_typo) {
             return None;
         }
         let (first, others) = readers.split_first()?;

@@ -4,7 +4,7 @@
 //! store that is missing is ordinary: it is told only where it looks like a misspelt one.
 
 use super::{Place, called};
-use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::diagnostic::{Code, Diagnostic, Sink, misspelt, nearest};
 use crate::link::symbols::{Extent, Made, Symbols};
 use crate::resolve::input::lists;
 use crate::source::Node;
@@ -64,8 +64,8 @@ fn unknown(symbols: &Symbols, object: &Object, kind: &str, name: &Node, wanted: 
     let namespace = object.namespace_name();
     let ours = symbols.of_kind(&of_kind).filter(|store| store.namespace.as_deref().is_none_or(|of| of == namespace));
     let known: Vec<&str> = ours.map(|store| store.name).chain(exported(symbols).map(|(_, known)| known)).collect();
-    let near = crate::diagnostic::nearest(wanted, known.iter().copied());
-    if symbols.extent == Extent::Part && near.is_none() {
+    let near = nearest(wanted, known.iter().copied());
+    if symbols.extent == Extent::Part && misspelt(wanted, near).is_none() {
         return None;
     }
     let message = format!("{} reads from {kind} {wanted}, which is not there", called(object));

@@ -89,7 +89,11 @@ fn role_of(symbols: &Symbols, object: &Object, role: &Node, sink: &mut Sink) {
     let (Some(kind), Some(node)) = (text(role, "kind"), role.get("name")) else { return };
     let Some(name) = node.as_str() else { return };
     let namespace = if kind == "Role" { object.namespace_name() } else { "" };
-    let is_built_in = kind == "ClusterRole" && (BUILT_IN.contains(&name) || name.starts_with("system:"));
+    // Kubernetes' own namespaces have roles of its own.
+    let is_built_in = match kind {
+        "ClusterRole" => BUILT_IN.contains(&name) || name.starts_with("system:"),
+        _ => namespace.starts_with("kube-"),
+    };
     let full = format!("{kind}.{RBAC}");
     let is_there =
         is_built_in || is_object(symbols, &full, namespace, name) || lists(&symbols.external.roles, namespace, name);

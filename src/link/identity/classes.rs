@@ -5,7 +5,7 @@
 //! is told only where it looks like a misspelt one of theirs.
 
 use super::{Missing, names_of};
-use crate::diagnostic::{Code, Sink, nearest};
+use crate::diagnostic::{Code, Sink, misspelt};
 use crate::link::data::Place;
 use crate::link::symbols::{Extent, Pod, Symbols};
 use crate::source::Node;
@@ -77,7 +77,7 @@ pub fn unknown_class(symbols: &Symbols, class: ClassKind, name: &str, place: &Pl
     }
     let mut known = names_of(symbols, class.kind(), "");
     known.extend(class.external(symbols).iter().map(String::as_str));
-    if symbols.extent == Extent::Part && nearest(name, known.iter().copied()).is_none() {
+    if symbols.extent == Extent::Part && misspelt(name, known.iter().copied()).is_none() {
         return;
     }
     let kind = class.kind().split_once('.').map_or("", |(kind, _)| kind);

@@ -138,3 +138,12 @@ fn each_broken_reference_of_the_root_platform_is_told() {
         assert!(faults.iter().any(|fault| fault.starts_with(code)), "{path}: {from} → {to}: {faults:?}");
     }
 }
+
+#[test]
+fn the_roles_of_kubernetes_own_namespaces_and_the_claims_of_templates_are_there() {
+    let system = binding("kind: Role, name: extension-apiserver-authentication-reader", "web") + ACCOUNT;
+    let system = system.replacen("name: web, namespace: shop", "name: web, namespace: kube-system", 1);
+    assert_eq!(part(&system), [""; 0]);
+    let set = "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: shop}\nspec:\n  serviceName: db\n  selector: {matchLabels: {app: db}}\n  template:\n    metadata: {labels: {app: db}}\n    spec:\n      containers: [{name: db, image: db:1}]\n      volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]\n  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n";
+    assert!(!part(set).iter().any(|fault| fault.contains("0636")), "{:?}", part(set));
+}

@@ -104,13 +104,15 @@ struct Target<'s, T> {
     is: &'s T,
 }
 
-impl<'s, T> Targets<'s, T> {
+impl<'s, T: Shown> Targets<'s, T> {
     pub fn of(what: &'static str, all: impl Iterator<Item = (&'s str, Labels, &'s T)>) -> Self {
         let all: Vec<Target<T>> = all.map(|(namespace, labels, is)| Target { namespace, labels, is }).collect();
         let mut by_label: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
         let mut by_namespace: BTreeMap<&str, usize> = BTreeMap::new();
         for (index, target) in all.iter().enumerate() {
-            *by_namespace.entry(target.namespace).or_default() += 1;
+            if target.is.is_here() {
+                *by_namespace.entry(target.namespace).or_default() += 1;
+            }
             for (key, value) in &target.labels {
                 by_label.entry((key.clone(), value.clone())).or_default().push(index);
             }
@@ -163,6 +165,11 @@ impl<'s, T> Targets<'s, T> {
 pub trait Shown {
     fn title(&self) -> String;
     fn beside(&self, fault: Diagnostic) -> Diagnostic;
+
+    /// Whether it is more than said to be there.
+    fn is_here(&self) -> bool {
+        true
+    }
 }
 
 impl<T: Shown> Targets<'_, T> {
@@ -174,7 +181,10 @@ impl<T: Shown> Targets<'_, T> {
             // One with the labels, in a namespace that is not looked in, comes before one that lacks them.
             (same.count() + known, scope.holds(target.namespace))
         };
-        let near = self.all.iter().filter(|target| shared(target).0 > 0);
+        // A key that is everywhere tells nothing of another namespace.
+        let is_named = |namespace: &str| scope.named().iter().any(|named| named.name == namespace);
+        let enough = |target: &Target<T>| if is_named(target.namespace) { 1 } else { 2 };
+        let near = self.all.iter().filter(|target| shared(target).0 >= enough(target));
         let Some(nearest) = near.max_by_key(|target| shared(target)) else { return fault };
         let labels: Vec<String> = nearest.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let fault = fault.note(format!("{} carries `{}`", nearest.is.title(), labels.join(", ")));

@@ -21,7 +21,7 @@ impl Reference<'_> {
     /// The Service is there, and has the port.
     pub fn check(&self, symbols: &Symbols, sink: &mut Sink) {
         let Some(name) = self.name.as_str() else { return };
-        match find(symbols, self.namespace, name) {
+        match symbols.service(self.namespace, name) {
             None => sink.push(self.unknown(symbols, name)),
             Some(service) => sink_port(symbols, self, service, sink),
         }
@@ -62,12 +62,6 @@ fn nearest(fault: Diagnostic, symbols: &Symbols, namespace: &str, name: &str) ->
         [] => fault.note("no Service of that namespace is known"),
         known => fault.note(format!("the namespace has {}", listed(known))),
     }
-}
-
-/// Among some manifests, one that says no namespace may be applied to any.
-pub fn find<'s, 'a>(symbols: &'s Symbols<'a>, namespace: &str, name: &str) -> Option<&'s Service<'a>> {
-    let nowhere = || (symbols.extent == Extent::Part).then(|| symbols.service("", name)).flatten();
-    symbols.service(namespace, name).or_else(nowhere)
 }
 
 fn sink_port(symbols: &Symbols, reference: &Reference, service: &Service, sink: &mut Sink) {

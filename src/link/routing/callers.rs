@@ -1,9 +1,9 @@
 //! Others that name a Service: webhooks and extensions of the API server, and StatefulSets.
 
-use super::backend::{Reference, find};
+use super::backend::Reference;
 use crate::diagnostic::Sink;
 use crate::link::fields::{field, items, text};
-use crate::link::symbols::{Extent, Symbols, Target};
+use crate::link::symbols::{Extent, Service, Symbols, Target, Workload};
 use crate::source::Node;
 use crate::validate::Object;
 
@@ -33,7 +33,21 @@ fn governing(symbols: &Symbols, object: &Object, sink: &mut Sink) {
         return;
     }
     let namespace = object.namespace_name();
+    let is_there = |name| symbols.service(namespace, name).is_some();
+    if symbols.extent == Extent::Part && (name.as_str().is_some_and(is_there) || !has_another(symbols, object)) {
+        // Many get on without: pods that nobody calls by their name.
+        return;
+    }
     Reference { by: object, does: "has the names of its pods from", namespace, name, port: None }.check(symbols, sink);
+}
+
+/// Whether some headless Service is for the pods of a StatefulSet.
+fn has_another(symbols: &Symbols, object: &Object) -> bool {
+    let is_it = |service: &Service| {
+        let of = |workload: &&Workload| workload.kind == object.kind && workload.name == object.name;
+        service.is_headless && symbols.behind(service).iter().any(of)
+    };
+    symbols.services_in(object.namespace_name()).any(is_it)
 }
 
 /// A ServiceReference; its port is 443 where it says none (API docs, "ServiceReference").
@@ -51,7 +65,7 @@ fn called_by_server(symbols: &Symbols, object: &Object, service: Option<&Node>, 
 /// Service is ordinarily missing.
 fn conversion(symbols: &Symbols, object: &Object, sink: &mut Sink) {
     let service = field(object.node, &["spec", "conversion", "webhook", "clientConfig", "service"]);
-    let found = service.and_then(|service| find(symbols, text(service, &["namespace"])?, text(service, &["name"])?));
+    let found = service.and_then(|service| symbols.service(text(service, &["namespace"])?, text(service, &["name"])?));
     if symbols.extent == Extent::Whole || found.is_some() {
         called_by_server(symbols, object, service, sink);
     }

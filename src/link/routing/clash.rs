@@ -144,6 +144,9 @@ fn places(symbols: &Symbols, gateways: &Gateways, route: &Object) -> Vec<(String
             places.extend(hosts.iter().filter(common).map(|host| (place.clone(), (*host).to_owned())));
         }
     }
+    // Two parentRefs may mean one listener.
+    places.sort_unstable();
+    places.dedup();
     places
 }
 

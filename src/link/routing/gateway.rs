@@ -1,6 +1,7 @@
 //! Gateways and ListenerSets: their listeners, their class, their certificates.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::admission::admits_namespace;
 use super::cause::Causes;
@@ -41,7 +42,18 @@ pub struct Gateways<'a>(BTreeMap<String, Gateway<'a>>);
 impl<'a> Gateways<'a> {
     pub fn of(symbols: &Symbols<'a>) -> Self {
         let objects = symbols.objects.iter().filter(|object| object.group() == GROUP && KINDS.contains(&object.kind));
-        Self(objects.map(|object| (called(object), Gateway::of(object))).collect())
+        let mut gateways: BTreeMap<String, Gateway> = BTreeMap::new();
+        for object in objects {
+            let gateway = Gateway::of(object);
+            match gateways.entry(called(object)) {
+                // Variants of one, side by side: a route may be for any of them.
+                Entry::Occupied(first) => first.into_mut().listeners.extend(gateway.listeners),
+                Entry::Vacant(free) => {
+                    free.insert(gateway);
+                }
+            }
+        }
+        Self(gateways)
     }
 
     /// Among some manifests, one that says no namespace may be applied to any.

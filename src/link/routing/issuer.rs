@@ -69,8 +69,8 @@ fn annotated(symbols: &Symbols, object: &Object, causes: &mut Causes) {
 impl Issuer<'_> {
     fn check(&self, symbols: &Symbols, object: &Object, causes: &mut Causes) {
         let (Some(name), namespace) = (self.name.as_str(), object.namespace_name()) else { return };
-        let issuers = &symbols.external.issuers;
-        let is_outside = issuers.iter().any(|issuer| issuer == name || *issuer == path(namespace, name));
+        let outside = self.outside(namespace, name);
+        let is_outside = symbols.external.issuers.contains(&outside);
         let kind = format!("{}.{}", self.kind, self.group);
         if is_outside || symbols.named(&kind, namespace, name).is_some() || self.is_elsewhere(symbols, &kind) {
             return;
@@ -78,6 +78,15 @@ impl Issuer<'_> {
         // An Issuer is one of its namespace.
         let of = if self.kind == "ClusterIssuer" { "" } else { namespace };
         causes.add(&format!("{kind} {of} {name}"), object, || self.unknown(symbols, object, name, &kind));
+    }
+
+    /// How `external` calls it.
+    fn outside(&self, namespace: &str, name: &str) -> String {
+        match (self.group, self.kind) {
+            (GROUP, "ClusterIssuer") => name.to_owned(),
+            (GROUP, "Issuer") => path(namespace, name),
+            (group, kind) => format!("{kind}.{group}/{name}"),
+        }
     }
 
     /// Among some manifests, where none of its kind is.
@@ -101,7 +110,8 @@ impl Issuer<'_> {
         if symbols.extent == Extent::Part {
             return fault;
         }
-        fault.help(format!("if the cluster has it, say so: `external: {{issuers: [{name}]}}`"))
+        let outside = self.outside(object.namespace_name(), name);
+        fault.help(format!("if the cluster has it, say so: `external: {{issuers: [{outside}]}}`"))
     }
 
     fn issued(&self, object: &Object) -> String {

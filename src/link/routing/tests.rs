@@ -98,6 +98,9 @@ spec:
     expect(&set("serviceName: \"\""), &[], &[]);
     let fault = "0603 StatefulSet shop/queue has the names of its pods from Service shop/queu, which is not there";
     expect(&set("serviceName: queu"), &[&format!("E{fault}")], &[&format!("W{fault}")]);
+    let without = "0603 StatefulSet shop/queue has the names of its pods from Service shop/queue, which is not there";
+    let (_, alone) = set("serviceName: queue").split_once("---\n").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    expect(&alone, &[&format!("E{without}")], &[]);
 }
 
 #[test]

@@ -3,14 +3,15 @@
 //! Shares are rounded up, those that must stay and those that may go alike (Kubernetes docs, "Specifying a Disruption
 //! Budget for your Application", Rounding logic). How many there are is the autoscaler's minimum, else `replicas`. A kind
 //! whose pods are not counted by `replicas` is not judged. Among some manifests a budget that keeps every pod is a warning,
-//! and one over several workloads none at all: a canary beside the rest.
+//! and one over several workloads none at all: a canary beside the rest. One that selects nothing there is told where a
+//! workload's labels are nearly its own: else an operator makes the pods.
 
 use std::collections::BTreeMap;
 
 use super::Autoscaler;
 use super::replicas::chart_of;
 use super::target::SCALABLE;
-use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
+use crate::diagnostic::{Code, Diagnostic, Severity, Sink, misspelt};
 use crate::link::data::called;
 use crate::link::services::{at, nearest_pods};
 use crate::link::symbols::{Extent, Made, Selector, Symbols, Workload};
@@ -41,12 +42,22 @@ fn one(symbols: &Symbols, object: &Object, scaled: &Scaled) -> Option<Diagnostic
     let first = workloads.first();
     let second = workloads.iter().find(|other| first.is_some_and(|first| first.title() != other.title()));
     match (first, second) {
-        (None, _) if symbols.extent == Extent::Part && object.namespace.is_none() => None,
+        (None, _) if symbols.extent == Extent::Part && !is_misspelt(symbols, object, &selector) => None,
         (None, _) => Some(selects_nothing(symbols, object, &selector)),
         (Some(_), Some(_)) if symbols.extent == Extent::Part => None,
         (Some(first), Some(second)) => Some(selects_several(symbols, object, first, second)),
         (Some(_), None) => blocked(symbols, object, spec, &workloads, scaled),
     }
+}
+
+/// Whether a workload has all labels, each as it is or with a slip of the pen: pods of others are made by operators.
+fn is_misspelt(symbols: &Symbols, object: &Object, selector: &Selector) -> bool {
+    let mut workloads = symbols.workloads_in(object.namespace_name());
+    let near = |value: &str, other: &String| misspelt(value, [other.as_str()]).is_some();
+    selector.labels().next().is_some()
+        && workloads.any(|workload| {
+            selector.labels().all(|(key, value)| workload.labels.get(key).is_some_and(|other| near(value, other)))
+        })
 }
 
 fn selects_nothing(symbols: &Symbols, object: &Object, selector: &Selector) -> Diagnostic {

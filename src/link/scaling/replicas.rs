@@ -93,16 +93,16 @@ fn of_chart(symbols: &Symbols, scaler: &Autoscaler, workload: &Workload) -> Opti
     Some(fault.help(format!("set `{path}` to {min}, the autoscaler's minimum")))
 }
 
-/// No workload has two autoscalers; among some manifests those of two folders may be alternatives.
+/// No workload has two autoscalers; among some manifests those of two files may be alternatives.
 pub(super) fn twice(symbols: &Symbols, scalers: &[Autoscaler], sink: &mut Sink) {
     let mut seen: IndexMap<(String, &str), &Object> = IndexMap::new();
     for scaler in scalers {
         let Some(target) = target(scaler) else { continue };
-        let folder = match symbols.extent {
+        let file = match symbols.extent {
             Extent::Whole => "",
-            Extent::Part => scaler.object.file.path.parent().map_or("", |folder| folder.as_str()),
+            Extent::Part => scaler.object.file.path.as_str(),
         };
-        let first = *seen.entry((target.clone(), folder)).or_insert(scaler.object);
+        let first = *seen.entry((target.clone(), file)).or_insert(scaler.object);
         if first.name != scaler.object.name {
             let message = format!("{} scales {target}, as {} does", called(scaler.object), called(first));
             let place = scaler.spec.get("scaleTargetRef").map_or(scaler.spec.span, |node| node.span);

@@ -216,3 +216,10 @@ fn each_broken_reference_of_a_platform_is_told() {
         assert!(codes.iter().all(|found| *found == code || codes.len() == 2), "{path}: {from} → {to}: {faults:?}");
     }
 }
+
+#[test]
+fn among_some_manifests_an_operator_may_make_the_pods_of_a_budget() {
+    let yaml = web("\n  replicas: 2", CPU) + &budget("app: database", "minAvailable: 1");
+    assert_eq!(part(&yaml), [""; 0]);
+    assert_eq!(whole(&yaml).len(), 1);
+}

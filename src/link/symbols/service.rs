@@ -62,6 +62,28 @@ impl<'a> Service<'a> {
         })
     }
 
+    /// That of the API server, which every cluster has.
+    pub fn of_the_cluster() -> Self {
+        let labels = [("component", "apiserver"), ("provider", "kubernetes")];
+        let port = ServicePort {
+            name: Some("https".to_owned()),
+            number: 443,
+            protocol: Protocol::Tcp,
+            target: Target::Number(443),
+        };
+        Self {
+            namespace: "default".to_owned(),
+            name: "kubernetes".to_owned(),
+            labels: labels.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+            selector: None,
+            workload: None,
+            is_headless: false,
+            is_external: false,
+            ports: vec![port],
+            made: Made::External,
+        }
+    }
+
     /// What `external` says that is there: `name` means the Service in whatever namespace it is asked for.
     pub fn external<'n>(path: &str, ports: &[u16], namespaces: impl Iterator<Item = &'n str>) -> Vec<Self> {
         let (namespaces, name) = match path.split_once('/') {

@@ -14,7 +14,6 @@ pub fn duplicate(key: &str, second: Span, first: Span) -> Diagnostic {
     Diagnostic::new(Code::DuplicateKey, format!("the key `{key}` stands twice in this map"))
         .at(second, "here again")
         .at(first, "here first")
-        .help("keep one of the two; the first is the one that was used")
 }
 
 pub fn tag(tag: &str, at: Span) -> Diagnostic {

@@ -1,6 +1,7 @@
 //! What is read, where it stands, and what is said where it cannot be read.
 
 mod broken;
+mod manifests;
 mod refused;
 
 use proptest::prelude::*;

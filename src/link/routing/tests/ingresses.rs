@@ -173,8 +173,29 @@ fn an_issuer_is_there() {
     let fault = "E0606 Certificate shop/web is to be issued by Authority `ours`, which is not there";
     let foreign = with("{kind: Authority, group: ca.example.com, name: ours}");
     expect(&foreign, &[fault], &[]);
-    let external = External { namespaces: names(&["shop"]), issuers: names(&["ours"]), ..External::default() };
+    let external = External {
+        namespaces: names(&["shop"]),
+        issuers: names(&["Authority.ca.example.com/ours"]),
+        ..External::default()
+    };
     expect_with(&foreign, &external, &[]);
+}
+
+#[test]
+fn an_issuer_outside_is_of_the_cluster_or_of_a_namespace() {
+    let external =
+        |issuer: &str| External { namespaces: names(&["shop"]), issuers: names(&[issuer]), ..External::default() };
+    let with = |issuer: &str| ingress(TLS, BACKEND) + &certificate("a.example.com", issuer);
+    let (cluster, own) = (with("{kind: ClusterIssuer, name: ca}"), with("{kind: Issuer, name: ca}"));
+    expect_with(&cluster, &external("ca"), &[]);
+    expect_with(&own, &external("shop/ca"), &[]);
+    expect_with(
+        &own,
+        &external("ca"),
+        &["E0606 Certificate shop/web is to be issued by Issuer `ca`, which is not there"],
+    );
+    let fault = "E0606 Certificate shop/web is to be issued by ClusterIssuer `ca`, which is not there";
+    expect_with(&cluster, &external("shop/ca"), &[fault]);
 }
 
 #[test]
