@@ -5,6 +5,7 @@
 //! instance's identity is computed from its own options alone, then everything else with every identity in sight. Faults
 //! E03xx. It renders nothing.
 
+mod by_hand;
 mod charts;
 pub mod conditions;
 mod ends;
@@ -149,7 +150,8 @@ impl Expansion<'_, '_> {
         self.plan.facts.routes = served.iter().map(|route| route.fact(self.plan.facts.tls)).collect();
         let certificates = routes::certificate_namespaces(self.instances, &served);
         self.plan.within.insert(CERTIFICATES.into(), certificates);
-        policies::add(self.plan, self.instances, self.contexts, self.sink);
+        let by_hand = by_hand::ByHand::of(platform, self.instances);
+        policies::add(self.plan, self.instances, self.contexts, &by_hand, self.sink);
     }
 
     /// What components demand; answers which instances break a rule of their own.

@@ -26,6 +26,7 @@ pub mod schema;
 pub mod component;
 pub mod load;
 pub mod resolve;
+pub mod manifests;
 pub mod expand;
 pub mod render;
 pub mod validate;
@@ -37,7 +38,7 @@ pub mod cli;
 
 use std::collections::BTreeMap;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use component::Catalog;
 use diagnostic::{Code, Diagnostic, Severity, Sink};
@@ -45,10 +46,12 @@ use emit::Tree;
 use expand::Plan;
 use link::symbols::{Extent, Symbols};
 use load::Document;
+use manifests::Manifests;
 use render::{Rendered, Templates};
 use resolve::Platform;
 use source::Sources;
 use validate::Objects;
+use validate::crds::{self, Crd};
 use validate::schemas::Schemas;
 use waivers::Waivers;
 use world::{Date, World};
@@ -74,18 +77,14 @@ impl Request {
 /// From `platform.yaml` to one tree per environment. Faults go to the sink; with one error in one of
 /// them no tree is given.
 pub fn compile(world: &dyn World, request: &Request, sources: &mut Sources, sink: &mut Sink) -> Option<Vec<Tree>> {
-    let catalog = Catalog::load(world, sources, sink);
-    let templates = Templates::new(catalog.all_templates(sources), sink);
-    let document = load::load(world, &request.file, sources, sink)?;
-    let schemas = Schemas::default();
+    let mut project = Project::load(world, &request.file, sources, sink)?;
     let mut trees = vec![];
     let mut waivers = Waivers::new(request.today, Severity::Warning);
     let mut is_complete = request.environment.is_none();
-    for environment in wanted(&document, request, sink) {
+    for environment in wanted(&project.document, request, sink) {
         let mut found = Sink::default();
-        let compiler =
-            Compiler { document: &document, catalog: &catalog, templates: &templates, schemas: &schemas, sources };
-        let tree = compiler.compile(environment.as_deref(), &mut waivers, &mut found);
+        let input = project.input(environment.as_deref(), sources, &mut found);
+        let tree = input.and_then(|input| project.compiler(&input, sources).compile(&mut waivers, &mut found));
         found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
         is_complete &= tree.is_some();
         trees.extend(tree);
@@ -94,7 +93,7 @@ pub fn compile(world: &dyn World, request: &Request, sources: &mut Sources, sink
         waivers.unused(sink);
     }
     if let Some(one) = &request.environment {
-        resolve::check_others(&document, &catalog, one, sink);
+        resolve::check_others(&project.document, &project.catalog, one, sink);
     }
     (!sink.has_errors()).then_some(trees)
 }
@@ -107,20 +106,15 @@ pub fn inspect(
     sink: &mut Sink,
     mut ask: impl FnMut(Option<&str>, &Symbols),
 ) {
-    let catalog = Catalog::load(world, sources, sink);
-    let templates = Templates::new(catalog.all_templates(sources), sink);
-    let Some(document) = load::load(world, &request.file, sources, sink) else { return };
-    let schemas = Schemas::default();
-    let compiler =
-        Compiler { document: &document, catalog: &catalog, templates: &templates, schemas: &schemas, sources };
-    for environment in wanted(&document, request, sink) {
+    let Some(mut project) = Project::load(world, &request.file, sources, sink) else { return };
+    for environment in wanted(&project.document, request, sink) {
         let mut found = Sink::default();
-        let environment = environment.as_deref();
-        if let Some(platform) = resolve::resolve(&document, &catalog, environment, &mut found) {
-            compiler.objects(&platform, &mut found, |objects, rendered, plan, _| {
-                let external = &platform.input.external;
+        if let Some(input) = project.input(environment.as_deref(), sources, &mut found) {
+            project.compiler(&input, sources).objects(&mut found, |objects, rendered, plan, _| {
+                let external = &plan.platform.input.external;
                 let files = &rendered.files;
-                ask(environment, &Symbols::new(&objects.objects, Some(plan), files, external, Extent::Whole, sources));
+                let symbols = Symbols::new(&objects.objects, Some(plan), files, external, Extent::Whole, sources);
+                ask(environment.as_deref(), &symbols);
             });
         }
         found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
@@ -128,8 +122,46 @@ pub fn inspect(
 }
 
 /// What all environments share.
+struct Project<'w> {
+    world: &'w dyn World,
+    document: Document,
+    catalog: Catalog,
+    templates: Templates,
+    crds: Vec<Crd>,
+    manifests: Manifests,
+}
+
+/// One environment, with what was written by hand for it.
+struct Input {
+    platform: Platform,
+    schemas: Schemas,
+}
+
+impl<'w> Project<'w> {
+    fn load(world: &'w dyn World, file: &Utf8Path, sources: &mut Sources, sink: &mut Sink) -> Option<Self> {
+        let catalog = Catalog::load(world, sources, sink);
+        let templates = Templates::new(catalog.all_templates(sources), sink);
+        let document = load::load(world, file, sources, sink)?;
+        let crds = crds::beside(world, sources, sink);
+        Some(Self { world, document, catalog, templates, crds, manifests: Manifests::of(file) })
+    }
+
+    fn input(&mut self, environment: Option<&str>, sources: &mut Sources, sink: &mut Sink) -> Option<Input> {
+        let mut platform = resolve::resolve(&self.document, &self.catalog, environment, sink)?;
+        platform.by_hand = unless_faulty(self.manifests.read(self.world, &platform, sources, sink), sink)?;
+        let schemas = Schemas::with(self.crds.iter().cloned().chain(crds::among(&platform.by_hand)));
+        Some(Input { platform, schemas })
+    }
+
+    fn compiler<'c>(&'c self, input: &'c Input, sources: &'c Sources) -> Compiler<'c> {
+        let Input { platform, schemas } = input;
+        Compiler { platform, catalog: &self.catalog, templates: &self.templates, schemas, sources }
+    }
+}
+
+/// One environment on its way through the phases after `resolve`.
 struct Compiler<'c> {
-    document: &'c Document,
+    platform: &'c Platform,
     catalog: &'c Catalog,
     templates: &'c Templates,
     schemas: &'c Schemas,
@@ -137,30 +169,24 @@ struct Compiler<'c> {
 }
 
 impl Compiler<'_> {
-    /// One environment; without what its waivers waive.
-    fn compile(&self, environment: Option<&str>, waivers: &mut Waivers, sink: &mut Sink) -> Option<Tree> {
-        let platform = resolve::resolve(self.document, self.catalog, environment, sink)?;
+    /// The tree; without what its waivers waive.
+    fn compile(&self, waivers: &mut Waivers, sink: &mut Sink) -> Option<Tree> {
         let mut found = Sink::default();
-        let files = self.phases(&platform, &mut found);
-        waivers.apply(&platform.input.waivers, &platform.merged, &found, sink);
-        Some(Tree { environment: environment.map(str::to_owned), files: files? })
+        let files = self.files(&mut found);
+        waivers.apply(&self.platform.input.waivers, &self.platform.merged, &found, sink);
+        Some(Tree { environment: self.platform.environment.clone(), files: files? })
     }
 
-    /// The phases after `resolve`.
-    fn phases(&self, platform: &Platform, sink: &mut Sink) -> Option<BTreeMap<Utf8PathBuf, String>> {
-        self.objects(platform, sink, |objects, rendered, plan, sink| {
+    fn files(&self, sink: &mut Sink) -> Option<BTreeMap<Utf8PathBuf, String>> {
+        self.objects(sink, |objects, rendered, plan, sink| {
             link::link(objects, rendered, plan, self.sources, sink);
             rendered.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect()
         })
     }
 
     /// The phases before `link`, then what is to be done with what they give; the first one with an error is the last.
-    fn objects<R>(
-        &self,
-        platform: &Platform,
-        sink: &mut Sink,
-        then: impl FnOnce(Objects, &Rendered, &Plan, &mut Sink) -> R,
-    ) -> Option<R> {
+    fn objects<R>(&self, sink: &mut Sink, then: impl FnOnce(Objects, &Rendered, &Plan, &mut Sink) -> R) -> Option<R> {
+        let platform = self.platform;
         let plan = unless_faulty(expand::expand(platform, self.catalog, sink), sink)?;
         let rendered = unless_faulty(render::render(&plan, self.templates, self.sources, sink), sink)?;
         let objects = validate::validate(&rendered, &platform.kubernetes, self.schemas, self.sources, sink);

@@ -24,7 +24,7 @@ use crate::diagnostic::{Severity, Sink};
 use crate::link;
 use crate::link::symbols::{Extent, Symbols};
 use crate::load;
-use crate::render::{Rendered, RenderedFile};
+use crate::render::Rendered;
 use crate::resolve::input::External;
 use crate::resolve::uses;
 use crate::source::Sources;
@@ -74,7 +74,7 @@ fn judge(world: &dyn World, lint: &Lint, sources: &mut Sources, sink: &mut Sink)
     let given: Vec<Crd> = lint.schemas.iter().flat_map(|path| crds::at(world, path, sources, sink)).collect();
     let found = find::find(world, lint.paths, sink);
     let read = read::read(world, &found, &Schemas::with(given.clone()), sources, sink);
-    let schemas = Schemas::with(given.into_iter().chain(defined(&read.files)));
+    let schemas = Schemas::with(given.into_iter().chain(crds::among(&read.files)));
     let tally = Tally::of(&read);
     if tally.objects == 0 && !sink.has_errors() {
         sink.push(read::nothing(lint.paths, &read));
@@ -115,11 +115,4 @@ fn known(asked: &[String], sink: &mut Sink) -> Vec<String> {
 fn external(world: &dyn World, path: &Utf8Path, sources: &mut Sources, sink: &mut Sink) -> Option<External> {
     let document = load::load(world, path, sources, sink)?;
     uses::external(&document.root, sink)
-}
-
-/// The CRDs among manifests.
-fn defined(files: &[RenderedFile]) -> Vec<Crd> {
-    // What is wrong with a CRD is told where it is validated.
-    let mut told = Sink::default();
-    files.iter().flat_map(|file| &file.documents).flat_map(|document| crds::of(document, &mut told)).collect()
 }

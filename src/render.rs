@@ -4,6 +4,7 @@
 //! kustomization, docs) are rendered last, since they list what the others hold. Faults E04xx, and E0501 where a template
 //! made no YAML. It does not judge what the text means.
 
+mod by_hand;
 mod documents;
 mod instances;
 mod releases;
@@ -70,6 +71,7 @@ pub fn render(plan: &Plan, templates: &Templates, sources: &Sources, sink: &mut 
         file(path, planned, templates, sources, sink)
     });
     let mut rendered = Rendered { files: files.into_iter().flatten().collect() };
+    by_hand::add(&mut rendered, plan, sink);
     if !sink.has_errors() {
         let releases = releases::releases(plan, &rendered, sink);
         rendered.files.extend(platform_files(plan, &rendered, &releases, templates, sink));
@@ -249,8 +251,7 @@ impl Rendered {
     pub fn folders(&self) -> BTreeMap<String, Vec<&RenderedFile>> {
         let mut folders: BTreeMap<String, Vec<&RenderedFile>> = BTreeMap::new();
         for file in self.files.iter().filter(|file| file.used_as == FileUse::Manifests) {
-            let folder = file.path.parent().map_or(String::new(), |folder| folder.to_string());
-            folders.entry(folder).or_default().push(file);
+            folders.entry(by_hand::folder(file, &self.files)).or_default().push(file);
         }
         folders
     }

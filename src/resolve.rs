@@ -21,6 +21,7 @@ use serde_json::Value as Json;
 use crate::component::Catalog;
 use crate::diagnostic::Sink;
 use crate::load::Document;
+use crate::render::RenderedFile;
 use crate::schema::Schema;
 use crate::schema::check::{Checker, Mode, Place, Taken};
 use crate::schema::publish::{Form, place, publish};
@@ -42,6 +43,8 @@ pub struct Platform {
     pub collections: IndexMap<String, Node>,
     /// The fixed keys (`cluster`, `external`, …), checked and filled, as a type.
     pub input: input::Fixed,
+    /// The hand-written files that `manifests` names, as they will be written.
+    pub by_hand: Vec<RenderedFile>,
     /// The merged tree as it was written (no defaults), for spans: a fault that concerns `a.b` points at
     /// `merged.nearest(a.b)`.
     pub merged: Node,
@@ -110,6 +113,7 @@ fn one(document: &Document, catalog: &Catalog, environment: Option<&str>, sink: 
         uses: uses::uses(&checked, catalog),
         collections: uses::collections(&checked, catalog, &chosen.components),
         input: uses::fixed(&checked, sink)?,
+        by_hand: vec![],
         merged,
     })
 }

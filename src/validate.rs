@@ -40,6 +40,25 @@ pub struct Object<'r> {
     pub namespaced: bool,
 }
 
+impl<'r> Object<'r> {
+    /// None where a document does not say what it is and what it is called.
+    pub fn of(file: &'r RenderedFile, node: &'r Node) -> Option<Self> {
+        let text = |key: &str| node.get(key).and_then(Node::as_str);
+        let metadata = |key: &str| node.get("metadata").and_then(|metadata| metadata.get(key)).and_then(Node::as_str);
+        let is_generated = metadata("name").is_none();
+        Some(Self {
+            file,
+            node,
+            api_version: text("apiVersion")?,
+            kind: text("kind")?,
+            name: metadata("name").or(metadata("generateName"))?,
+            is_generated,
+            namespace: metadata("namespace").map(str::to_owned),
+            namespaced: true,
+        })
+    }
+}
+
 impl Object<'_> {
     /// Where a field of its metadata stands.
     pub fn metadata(&self, key: &str) -> Span {
@@ -142,19 +161,12 @@ pub fn validate_against<'r>(
 }
 
 fn identify<'r>(file: &'r RenderedFile, node: &'r Node, sources: &Sources, sink: &mut Sink) -> Option<Object<'r>> {
-    let metadata = node.get("metadata");
-    let text = |node: Option<&'r Node>| node.and_then(Node::as_str);
-    let field = |key: &str| text(metadata.and_then(|node| node.get(key)));
-    let is_generated = field("name").is_none() && field("generateName").is_some();
-    let name = field("name").or(field("generateName"));
-    let found = (text(node.get("apiVersion")), text(node.get("kind")), name);
-    let (Some(api_version), Some(kind), Some(name)) = found else {
+    let object = Object::of(file, node);
+    if object.is_none() {
         let message = "an object needs `apiVersion`, `kind` and `metadata.name`, each a text".to_owned();
         sink.push(file.fault(Code::InvalidObject, message, node.span, sources));
-        return None;
-    };
-    let namespace = text(metadata.and_then(|node| node.get("namespace"))).map(str::to_owned);
-    Some(Object { file, node, api_version, kind, name, is_generated, namespace, namespaced: true })
+    }
+    object
 }
 
 /// Versions with the same schema are checked once; a fault tells the versions that have it.

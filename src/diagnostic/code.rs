@@ -54,6 +54,7 @@ codes! {
     NotChosen = "N0212", "a key comes with a component that is not chosen";
     Component = "E0213", "a component's description is wrong";
     Expression = "E0214", "an expression is wrong";
+    NoManifest = "E0215", "a glob names no manifest";
     // 03: expand
     Constraint = "E0301", "a component's own rule is broken";
     ConstraintWarning = "W0302", "a component warns";

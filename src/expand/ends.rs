@@ -59,19 +59,35 @@ impl<'a> Ends<'a> {
 
     /// What `id` means to `instance`; none if nothing has this id, empty if what has it is not there.
     pub fn look_up(&self, instance: &'a Instance<'a>, id: &str) -> Option<Vec<End<'a>>> {
-        match id {
-            "internet" => return Some(vec![End::Internet]),
-            "kubernetes-api" => return Some(vec![End::ApiServer]),
-            "nodes" => return Some(vec![End::Nodes]),
-            _ => {}
-        }
-        self.own(instance, id).or_else(|| self.other(id))
+        fixed(id).or_else(|| self.own(instance, id)).or_else(|| self.other(id))
+    }
+
+    /// What an id means wherever it stands; none if nothing has it or what has it is not there.
+    pub fn shared(&self, id: &str) -> Option<Vec<End<'a>>> {
+        fixed(id).or_else(|| self.other(id)).filter(|ends| !ends.is_empty())
+    }
+
+    /// Every id of that kind.
+    pub fn all_shared(&self) -> Vec<String> {
+        let others = self.instances.iter().flat_map(|other| {
+            let exports = other.exports.services.keys().chain(other.exports.workloads.keys());
+            let of_collection = other.used.path.steps().len() > 1;
+            let entry = of_collection.then(|| other.id());
+            let exports = exports.filter(move |_| !of_collection).map(|name| format!("{}.{name}", other.used.slot));
+            exports.chain(entry).collect::<Vec<_>>()
+        });
+        others.chain(FIXED.map(str::to_owned)).collect()
     }
 
     /// Pods of every workload that `id` names, in each namespace where they stand.
     pub fn pods(&self, instance: &'a Instance<'a>, id: &str) -> Vec<Pods<'a>> {
         let entries = instance.workloads.iter().filter(|(key, _)| is_named(key, id));
         entries.flat_map(|(key, entry)| self.places(instance, key, entry)).collect()
+    }
+
+    /// The pods of every workload of `instance`.
+    pub fn pods_of(&self, instance: &'a Instance<'a>) -> Vec<Pods<'a>> {
+        instance.workloads.keys().flat_map(|id| self.pods(instance, id)).collect()
     }
 
     /// The pods behind a service of `instance`, with their ports.
@@ -137,6 +153,17 @@ impl<'a> Ends<'a> {
         let name = instance.name_of(key, &entry.is);
         let pods = |namespace| Pods { namespace, name: name.clone(), workload: &entry.is, origin: &entry.origin };
         namespaces.into_iter().map(pods).collect()
+    }
+}
+
+const FIXED: [&str; 3] = ["internet", "kubernetes-api", "nodes"];
+
+fn fixed<'a>(id: &str) -> Option<Vec<End<'a>>> {
+    match id {
+        "internet" => Some(vec![End::Internet]),
+        "kubernetes-api" => Some(vec![End::ApiServer]),
+        "nodes" => Some(vec![End::Nodes]),
+        _ => None,
     }
 }
 

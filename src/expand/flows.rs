@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::by_hand::{self, ByHand};
 use super::ends::{End, Ends, Pods, Port, pod_ports};
 use super::evaluate::Context;
 use super::network::Connection;
@@ -28,6 +29,25 @@ impl<'a> Flows<'a, '_> {
                 self.connect_all(&flow, &from, &to, &format!("{} {id}", instance.used.name));
             }
         }
+    }
+
+    /// What `flows:` of platform.yaml says.
+    pub fn by_hand(&mut self, by_hand: &'a ByHand) {
+        for (id, flow) in &by_hand.flows {
+            let from = self.ends_by_hand(by_hand, id, "from", flow);
+            let to = self.ends_by_hand(by_hand, id, "to", flow);
+            self.connect_all(flow, &from, &to, &format!("flows {id}"));
+        }
+    }
+
+    fn ends_by_hand(&mut self, by_hand: &'a ByHand, id: &str, key: &str, flow: &'a Entry<Flow>) -> Vec<End<'a>> {
+        let texts = if key == "from" { flow.is.from.texts() } else { flow.is.to.texts() };
+        let mut ends = vec![];
+        for (at, text) in texts.iter().enumerate() {
+            let origin = by_hand::place(self.ends.plan.platform, id, key, at, &flow.origin);
+            ends.extend(by_hand.look_up(text, self.ends, &origin, self.sink).into_iter().flatten());
+        }
+        ends
     }
 
     fn connect_all(&mut self, flow: &Entry<Flow>, from: &[End<'a>], to: &[End<'a>], why: &str) {
@@ -104,7 +124,7 @@ impl<'a> Flows<'a, '_> {
                     self.sink.push(origin.fault(Code::UnknownEnd, &message));
                 }
                 Some(found) => ends.extend(found),
-                None => self.sink.push(unknown_end(id, instance, self.ends.instances, origin)),
+                None => self.sink.push(unknown_end(id, instance, self.ends, origin)),
             }
         }
         ends
@@ -142,10 +162,13 @@ impl<'a> Flows<'a, '_> {
         let tcp = |number: &u16| Port { number: *number, protocol: Protocol::Tcp };
         match to {
             End::Service(_, ports) => Some(ports.clone()),
-            End::Outside(outside) => Some(vec![Port { number: outside.is.port, protocol: outside.is.protocol }]),
+            End::Outside(outside) if outside.is.port > 0 => {
+                Some(vec![Port { number: outside.is.port, protocol: outside.is.protocol }])
+            }
             End::ApiServer => Some(self.ends.cluster.api_server.ports.iter().map(tcp).collect()),
-            End::Pods(_) | End::Internet | End::Nodes => {
-                self.sink.push(no_port("a flow to pods, nodes or the internet needs a `port`", &flow.origin));
+            End::Pods(_) | End::Outside(_) | End::Internet | End::Nodes => {
+                self.sink
+                    .push(no_port("a flow to pods, nodes, addresses or the internet needs a `port`", &flow.origin));
                 None
             }
         }
@@ -174,26 +197,18 @@ fn no_port(message: &str, origin: &Origin) -> Diagnostic {
     origin.fault(Code::UnknownEnd, message)
 }
 
-fn unknown_end(id: &str, instance: &Instance, instances: &[Instance], origin: &Origin) -> Diagnostic {
-    if instances.iter().any(|other| other.id() == id && other.used.path.steps().len() > 1) {
+fn unknown_end(id: &str, instance: &Instance, ends: &Ends, origin: &Origin) -> Diagnostic {
+    if ends.instances.iter().any(|other| other.id() == id && other.used.path.steps().len() > 1) {
         let fault = origin.fault(Code::UnknownEnd, &format!("`{id}` has no service that could be reached"));
         return fault.help("give it a port");
     }
-    let known = known_ends(instance, instances);
+    let known = known_ends(instance, ends);
     let fault = origin.fault(Code::UnknownEnd, &format!("nothing is called `{id}` here"));
     fault.suggest(id, known.iter().map(String::as_str))
 }
 
-fn known_ends(instance: &Instance, instances: &[Instance]) -> BTreeSet<String> {
+fn known_ends(instance: &Instance, ends: &Ends) -> BTreeSet<String> {
     let words = [Word::Workloads, Word::Services, Word::Outside];
     let own = words.into_iter().flat_map(|word| instance.component.word(word)).map(|entry| entry.id.clone());
-    let others = instances.iter().flat_map(|other| {
-        let exports = other.exports.services.keys().chain(other.exports.workloads.keys());
-        let of_collection = other.used.path.steps().len() > 1;
-        let entry = of_collection.then(|| other.id());
-        let exports = exports.filter(move |_| !of_collection).map(|name| format!("{}.{name}", other.used.slot));
-        exports.chain(entry).collect::<Vec<_>>()
-    });
-    let fixed = ["internet", "kubernetes-api", "nodes"].map(str::to_owned);
-    own.chain(others).chain(fixed).collect()
+    own.chain(ends.all_shared()).collect()
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::by_hand::ByHand;
 use super::ends::{End, Ends, Pods};
 use super::evaluate::Context;
 use super::files::Derived;
@@ -18,8 +19,8 @@ use crate::source::{NodePath, Span};
 const DEFAULT_DENY: &str = "default-deny";
 
 /// Plans the policies of every isolated namespace.
-pub fn add(plan: &mut Plan, instances: &[Instance], contexts: &[Context], sink: &mut Sink) {
-    let (files, told, flows) = planned(plan, instances, contexts, sink);
+pub fn add(plan: &mut Plan, instances: &[Instance], contexts: &[Context], by_hand: &ByHand, sink: &mut Sink) {
+    let (files, told, flows) = planned(plan, instances, contexts, by_hand, sink);
     plan.files.extend(files);
     plan.facts.flows = told;
     plan.flows = flows;
@@ -30,14 +31,15 @@ fn planned(
     plan: &Plan,
     instances: &[Instance],
     contexts: &[Context],
+    by_hand: &ByHand,
     sink: &mut Sink,
 ) -> (Vec<PlannedFile>, Vec<Json>, Vec<DeclaredFlow>) {
     let cluster = &plan.platform.input.cluster;
     let ends = Ends::new(instances, cluster, plan);
     let ranges = Ranges { cluster };
-    let connections = connections(&ends, instances, contexts, sink);
+    let connections = connections(&ends, instances, contexts, by_hand, sink);
     let isolated = |namespace: &str| plan.namespaces.get(namespace).is_some_and(|namespace| namespace.isolated);
-    let mut policies = of_workloads(&ends, &ranges, &isolated, sink);
+    let mut policies = of_workloads(&ends, by_hand, &ranges, &isolated, sink);
     for connection in &connections {
         policies.connect(connection, &ranges);
     }
@@ -68,16 +70,21 @@ fn declared(connection: &Connection) -> DeclaredFlow {
 }
 
 /// A policy for every workload in an isolated namespace, before anything is allowed.
-fn of_workloads(ends: &Ends, ranges: &Ranges, isolated: &dyn Fn(&str) -> bool, sink: &mut Sink) -> Policies {
+fn of_workloads(
+    ends: &Ends,
+    by_hand: &ByHand,
+    ranges: &Ranges,
+    isolated: &dyn Fn(&str) -> bool,
+    sink: &mut Sink,
+) -> Policies {
     let mut policies = Policies::default();
-    for instance in ends.instances {
-        let pods = instance.workloads.keys().flat_map(|id| ends.pods(instance, id));
-        for pods in pods.filter(|pods| !pods.workload.host_network && isolated(&pods.namespace)) {
-            if pods.name == DEFAULT_DENY {
-                sink.push(reserved(pods.origin));
-            }
-            policies.cover(&pods, ranges, sink);
+    let of_instance = |instance| ends.pods_of(instance);
+    let pods = ends.instances.iter().flat_map(of_instance).chain(by_hand.pods());
+    for pods in pods.filter(|pods| !pods.workload.host_network && isolated(&pods.namespace)) {
+        if pods.name == DEFAULT_DENY {
+            sink.push(reserved(pods.origin));
         }
+        policies.cover(&pods, ranges, sink);
     }
     policies
 }
@@ -86,9 +93,11 @@ fn connections<'a>(
     ends: &'a Ends<'a>,
     instances: &'a [Instance<'a>],
     contexts: &[Context],
+    by_hand: &'a ByHand,
     sink: &mut Sink,
 ) -> Vec<Connection<'a>> {
     let mut flows = Flows { ends, sink, connections: vec![] };
+    flows.by_hand(by_hand);
     for (instance, context) in instances.iter().zip(contexts) {
         flows.declared(instance, context);
         flows.routes(instance);

@@ -68,8 +68,9 @@ impl Releases {
 
     /// The release that applies a file.
     pub fn of_file(&self, path: &Utf8Path) -> Option<&Release> {
-        let folder = path.parent()?;
-        self.by_folder.get(folder.as_str()).and_then(|id| self.get(id))
+        // helmfile takes what lies below a folder with it.
+        let mut folders = path.ancestors().skip(1);
+        folders.find_map(|folder| self.get(self.by_folder.get(folder.as_str())?))
     }
 
     /// Whether `id` is applied once `first` is done.

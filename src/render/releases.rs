@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Rendered, RenderedFile};
+use super::{Rendered, RenderedFile, by_hand};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::expand::{Awaited, ChartRelease, Origin, Plan};
+use crate::manifests::FOLDER;
 use crate::source::Node;
 
 /// Where raw releases are recorded: Helm needs a namespace to keep its state in.
@@ -39,6 +40,14 @@ pub enum What<'p> {
 }
 
 impl Release<'_> {
+    /// Of a raw release.
+    pub fn folder(&self) -> Option<&str> {
+        match &self.what {
+            What::Folder { path, .. } => Some(path),
+            What::Chart(_) => None,
+        }
+    }
+
     pub fn id(&self) -> String {
         format!("{}/{}", self.namespace, self.name)
     }
@@ -50,6 +59,7 @@ pub fn releases<'p>(plan: &'p Plan, rendered: &Rendered, sink: &mut Sink) -> Vec
     for (path, files) in rendered.folders() {
         all.push(of_folder(path, &files, plan));
     }
+    by_hand::order(&mut all, rendered, sink);
     distinct(&all, plan, sink);
     let known: BTreeSet<String> = all.iter().map(Release::id).collect();
     for release in &mut all {
@@ -71,7 +81,10 @@ fn of_chart<'p>(chart: &'p ChartRelease, plan: &Plan) -> Release<'p> {
 }
 
 fn of_folder<'p>(path: String, files: &[&RenderedFile], plan: &Plan) -> Release<'p> {
-    let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
+    let name = match path.starts_with(FOLDER) {
+        true => by_hand::release_name(&path),
+        false => path.rsplit('/').next().unwrap_or(&path).to_owned(),
+    };
     let mut needs = BTreeSet::from([NAMESPACES.to_owned()]);
     let mut awaited = BTreeSet::new();
     for file in files {

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+use crate::component::interface::Many;
 use crate::diagnostic::Code;
 use crate::schema::Schema;
 use crate::schema::read::schema_of;
@@ -97,16 +98,17 @@ pub struct Dns {
 }
 
 /// A connection of pods that hand-written manifests bring.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
 pub struct Flow {
-    /// Where it starts.
-    pub from: Json,
+    /// Where it starts: a hand-written workload (`name`, `namespace/name`), `services.NAME`, what a component exports
+    /// (`ingress.controller`), an address range, `internet`, `kubernetes-api` or `nodes`; or a list of these.
+    pub from: Many,
     /// Where it leads.
-    pub to: Json,
-    /// A port, or a list of them.
-    pub port: Option<Json>,
+    pub to: Many,
+    /// A port of the pods by name or number, `any`, or a list of these; none where a Service or the API server is reached.
+    pub port: Option<Many>,
 }
 
 /// What exists outside of this platform.

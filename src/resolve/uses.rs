@@ -18,7 +18,7 @@ use crate::source::{Entry, Map, Node, NodePath, Span, Value};
 
 /// Keys that would be ignored silently.
 pub(super) fn not_yet(merged: &Node, sink: &mut Sink) {
-    for key in ["flows", "manifests", "patches"] {
+    for key in ["patches"] {
         let Some(entry) = merged.as_map().and_then(|map| map.get(key)) else { continue };
         let empty = entry.node.as_map().is_some_and(Map::is_empty) || entry.node.as_list().is_some_and(<[_]>::is_empty);
         if !empty {

@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::load;
+use crate::render::RenderedFile;
 use crate::source::{Node, Sources};
 use crate::world::World;
 
@@ -42,6 +43,12 @@ pub fn beside(world: &dyn World, sources: &mut Sources, sink: &mut Sink) -> Vec<
 
 fn is_yaml(path: &Utf8Path) -> bool {
     matches!(path.extension(), Some("yaml" | "yml"))
+}
+
+/// The CRDs among manifests. What is wrong with one is told where it is validated.
+pub fn among(files: &[RenderedFile]) -> Vec<Crd> {
+    let mut told = Sink::default();
+    files.iter().flat_map(|file| &file.documents).flat_map(|document| of(document, &mut told)).collect()
 }
 
 /// The CRDs at a path: of a file, or of every file below a folder. One without any is a fault (E0506).
