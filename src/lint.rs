@@ -33,6 +33,7 @@ use crate::source::Sources;
 use crate::validate::crds::{self, Crd};
 use crate::validate::schemas::{Schemas, versions};
 use crate::validate::{Against, UnknownKinds, validate_against};
+use crate::waivers::Waivers;
 use crate::world::{Date, World};
 
 /// What to check, and against what.
@@ -47,11 +48,29 @@ pub struct Lint<'a> {
     pub schemas: &'a [&'a Utf8Path],
     /// How grave it is that a kind of a CRD is not known.
     pub unknown_kinds: Severity,
+    /// A file with waivers.
+    pub waivers: Option<&'a Utf8Path>,
     /// The day on which it is checked.
     pub today: Date,
 }
 
+/// Checks them; without what is waived.
 pub fn lint(world: &dyn World, lint: &Lint, sources: &mut Sources, sink: &mut Sink) -> Tally {
+    let mut found = Sink::default();
+    let tally = judge(world, lint, sources, &mut found);
+    let document = lint.waivers.and_then(|path| load::load(world, path, sources, sink));
+    let Some(document) = document else {
+        found.iter().for_each(|fault| sink.push(fault.clone()));
+        return tally;
+    };
+    let mut waivers = Waivers::new(lint.today, Severity::Error);
+    let list = uses::waivers(&document.root, sink).unwrap_or_default();
+    waivers.apply(&list, &document.root, &found, sink);
+    waivers.unused(sink);
+    tally
+}
+
+fn judge(world: &dyn World, lint: &Lint, sources: &mut Sources, sink: &mut Sink) -> Tally {
     let kubernetes = known(lint.kubernetes, sink);
     let external = lint.external.and_then(|path| external(world, path, sources, sink));
     let given: Vec<Crd> = lint.schemas.iter().flat_map(|path| crds::at(world, path, sources, sink)).collect();

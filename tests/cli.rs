@@ -71,7 +71,7 @@ impl Project {
 
 #[test]
 fn help_is_output_and_shows_examples() {
-    for command in ["", "render", "explain", "schema"] {
+    for command in ["", "render", "reach", "explain", "schema"] {
         let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let (exit, output, message) = run(&arguments);
         assert_eq!((exit, message.as_str()), (0, ""));
@@ -206,4 +206,17 @@ fn schemas_are_written_where_one_stands() {
     let text = String::from_utf8(project.files()[Utf8Path::new("schemas/platform.schema.json")].clone()).unwrap();
     let schema: Json = serde_json::from_str(&text).unwrap();
     assert!(schema["properties"]["olds"].is_object(), "a component of one's own is in it");
+}
+
+#[test]
+fn reach_is_0_for_yes_and_1_for_no() {
+    let project = Project::with(&[("platform.yaml", GOOD)]);
+    let (exit, output, message) = project.run(&["reach", "api", "kube-system/dns"]);
+    assert_eq!((exit, message.as_str()), (0, ""));
+    assert!(output.starts_with("yes: api reaches kube-system/dns\n"), "{output}");
+    let (exit, output, _) = project.run(&["reach", "api", "internet"]);
+    assert_eq!(exit, 1);
+    assert!(output.starts_with("no: api does not reach internet\n"), "{output}");
+    assert_eq!(project.run(&["reach", "apis", "internet"]).0, 2);
+    assert_eq!(project.files().len(), 1, "nothing is written");
 }

@@ -16,6 +16,7 @@ Examples:
   platformc lint --kubernetes 1.34,1.36 web.yaml db.yaml   for two versions of Kubernetes
   platformc lint -                                         what comes in: `helm template CHART | platformc lint -`
   platformc lint --external external.yaml manifests/       what is neither here nor there is an error
+  platformc lint --waivers waivers.yaml manifests/         but for what is meant to be
   platformc lint --schemas crds/ manifests/                know the kinds that these CRDs define
   platformc lint --format github --deny warnings .         in a pipeline on GitHub";
 
@@ -43,6 +44,10 @@ pub struct Arguments {
     /// Say of kinds of which no CRD is known that they are an error, or a warning.
     #[arg(long, value_name = "HOW", value_enum, default_value_t)]
     pub unknown_kinds: Unknown,
+
+    /// Read from this file what is meant to be, written as `waivers:` of platform.yaml.
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<Utf8PathBuf>,
 
     /// Show faults in this format.
     #[arg(long, value_enum, default_value_t)]
@@ -84,6 +89,7 @@ pub fn check(world: &dyn World, arguments: &Arguments) -> (Run, lint::Tally) {
         paths: &paths,
         kubernetes: &arguments.kubernetes,
         external: arguments.external.as_deref(),
+        waivers: arguments.waivers.as_deref(),
         schemas: &schemas,
         unknown_kinds: match arguments.unknown_kinds {
             Unknown::Error => Severity::Error,

@@ -20,8 +20,9 @@ const KUSTOMIZATION: &str = "kustomization.yaml";
 
 pub fn check(symbols: &Symbols, sink: &mut Sink) {
     let Some(plan) = symbols.plan else { return };
+    let paths = &symbols.files.iter().map(|file| (file.path.as_str(), file.used_as)).collect();
     if let Some((file, releases)) = Releases::of(symbols) {
-        let deployed = Deployed { symbols, file };
+        let deployed = Deployed { symbols, file, paths };
         for release in releases.all() {
             deployed.needs(release, &releases, sink);
             deployed.values(release, sink);
@@ -31,7 +32,7 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
         deployed.folders(&releases, sink);
     }
     if let Some(file) = symbols.files.iter().find(|file| file.path == KUSTOMIZATION) {
-        Deployed { symbols, file }.resources(sink);
+        Deployed { symbols, file, paths }.resources(sink);
     }
 }
 
@@ -53,6 +54,8 @@ struct Deployed<'s, 'a> {
     symbols: &'s Symbols<'a>,
     /// What is judged.
     file: &'s RenderedFile,
+    /// Every file of the tree, by its path.
+    paths: &'s BTreeMap<&'s str, FileUse>,
 }
 
 impl Deployed<'_, '_> {
@@ -129,9 +132,8 @@ impl Deployed<'_, '_> {
     }
 
     fn is_there(&self, path: &str, span: Span, used_as: FileUse, who: &str, sink: &mut Sink) {
-        let mut known = self.symbols.files.iter().filter(|file| file.used_as == used_as);
-        if !known.any(|file| file.path == path) {
-            let known = self.symbols.files.iter().map(|file| file.path.as_str());
+        if self.paths.get(path) != Some(&used_as) {
+            let known = self.paths.keys().copied();
             let message = format!("{who} `{path}`, which is not written");
             let fault = self.file.fault(Code::UnknownFile, message, span, self.symbols.sources);
             sink.push(fault.suggest(path, known));

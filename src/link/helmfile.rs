@@ -30,6 +30,8 @@ pub struct Release {
 #[derive(Debug, Default)]
 pub struct Releases {
     by_id: BTreeMap<String, Release>,
+    /// Those of plain files, by their folder.
+    by_folder: BTreeMap<String, String>,
     /// Their addresses by name.
     pub repositories: BTreeMap<String, String>,
     /// Everything that comes before a release, at any distance.
@@ -49,8 +51,9 @@ impl Releases {
         let by_id = releases.filter_map(Release::of).map(|release| (release.id.clone(), release));
         let repositories = documents.iter().filter_map(|node| node.get("repositories")?.as_list()).flatten();
         let repositories = repositories.filter_map(|entry| Some((text_of(entry, "name")?, text_of(entry, "url")?)));
-        let mut releases =
-            Self { by_id: by_id.collect(), repositories: repositories.collect(), before: BTreeMap::new() };
+        let mut releases = Self { by_id: by_id.collect(), repositories: repositories.collect(), ..Self::default() };
+        let folders = releases.all().filter_map(|release| Some((release.folder()?.to_owned(), release.id.clone())));
+        releases.by_folder = folders.collect();
         releases.before = releases.by_id.keys().map(|id| (id.clone(), releases.reached(id))).collect();
         releases
     }
@@ -67,7 +70,7 @@ impl Releases {
     pub fn of_file(&self, path: &Utf8Path) -> Option<&Release> {
         // helmfile takes what lies below a folder with it.
         let mut folders = path.ancestors().skip(1);
-        folders.find_map(|folder| self.all().find(|release| release.folder().is_some_and(|own| own == folder)))
+        folders.find_map(|folder| self.get(self.by_folder.get(folder.as_str())?))
     }
 
     /// Whether `id` is applied once `first` is done.

@@ -16,7 +16,9 @@ use crate::validate::Object;
 
 pub fn check(symbols: &Symbols, sink: &mut Sink) {
     let (Some(plan), Some((file, releases))) = (symbols.plan, Releases::of(symbols)) else { return };
-    let order = Order { symbols, plan, file, releases: &releases, makers: makers(symbols) };
+    let policies = symbols.of_kind("NetworkPolicy.networking.k8s.io").map(|policy| (policy.namespace_name(), policy));
+    let order =
+        Order { symbols, plan, file, releases: &releases, makers: makers(symbols), policies: policies.collect() };
     order.objects(sink);
     order.charts(sink);
     order.waits(sink);
@@ -41,6 +43,8 @@ struct Order<'s, 'a> {
     releases: &'s Releases,
     /// ExternalSecrets by the namespace and name of what they write.
     makers: BTreeMap<(&'s str, &'s str), &'s Object<'s>>,
+    /// One NetworkPolicy of each namespace that has some.
+    policies: BTreeMap<&'s str, &'s Object<'s>>,
 }
 
 impl<'s> Order<'s, '_> {
@@ -92,10 +96,9 @@ impl<'s> Order<'s, '_> {
     }
 
     /// The release with the policies of a closed namespace.
-    fn policies(&self, namespace: &str) -> Option<&Release> {
+    fn policies(&self, namespace: &str) -> Option<&'s Release> {
         let isolated = self.plan.namespaces.get(namespace).is_some_and(|namespace| namespace.isolated);
-        let mut policies = self.symbols.of_kind("NetworkPolicy.networking.k8s.io").filter(|_| isolated);
-        let policy = policies.find(|policy| policy.namespace_name() == namespace)?;
+        let policy = self.policies.get(namespace).filter(|_| isolated)?;
         self.releases.of_file(&policy.file.path)
     }
 

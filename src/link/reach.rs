@@ -8,6 +8,7 @@ pub mod addresses;
 mod compare;
 mod declared;
 mod faults;
+mod gates;
 pub mod intervals;
 pub mod model;
 mod pods;

@@ -2,14 +2,17 @@
 //!
 //! Faults: E0209 (unknown Kubernetes version), E0210 (a key whose effect is not built yet).
 
-use indexmap::IndexMap;
+use std::collections::BTreeMap;
 
-use super::input::{External, FIXED, Fixed, KUBERNETES};
+use indexmap::IndexMap;
+use serde::de::DeserializeOwned;
+
+use super::input::{External, FIXED, Fixed, KUBERNETES, Waiver};
 use super::{Use, choice};
 use crate::component::{Catalog, Component};
 use crate::diagnostic::{Code, Diagnostic, Sink, nearest};
-use crate::schema::Tag;
 use crate::schema::check::{Mode, check};
+use crate::schema::{Schema, Tag};
 use crate::source::typed::typed;
 use crate::source::{Entry, Map, Node, NodePath, Span, Value};
 
@@ -67,7 +70,19 @@ pub(super) fn fixed(checked: &Node, sink: &mut Sink) -> Option<Fixed> {
 
 /// What stands under `external`, in a file of its own.
 pub fn external(node: &Node, sink: &mut Sink) -> Option<External> {
-    let schema = FIXED.properties.get("external")?;
+    read_as(node, FIXED.properties.get("external")?, sink)
+}
+
+/// What stands under `waivers`, in a file of its own that has only this key.
+pub fn waivers(root: &Node, sink: &mut Sink) -> Option<Vec<Waiver>> {
+    let mut schema = FIXED.clone();
+    schema.properties.retain(|key, _| key == "waivers");
+    schema.required = vec!["waivers".into()];
+    let only: BTreeMap<String, Vec<Waiver>> = read_as(root, &schema, sink)?;
+    only.into_values().next()
+}
+
+fn read_as<T: DeserializeOwned>(node: &Node, schema: &Schema, sink: &mut Sink) -> Option<T> {
     let mut found = Sink::default();
     let checked = check(node, schema, Mode::Plain, &mut found);
     found.iter().for_each(|fault| sink.push(fault.clone()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use clap::Parser;
-use platformc::cli::Cli;
+use platformc::cli::{Cli, Command, reach};
 use platformc::diagnostic::{Format, Sink, Style, render};
 use platformc::source::{Node, Sources, read::read};
 use platformc::world::{Memory, World};
@@ -127,6 +127,21 @@ fn what_is_shown_of_a_run_is_what_it_prints() {
         let printed = render(&run.diagnostics, &run.sources, Format::Human, Style::Plain) + &done;
         assert_eq!(printed, text);
     }
+}
+
+#[test]
+fn what_is_shown_of_reach_is_what_it_answers() {
+    let world = Memory::with(output::files());
+    let mut shown = 0;
+    for block in blocks() {
+        let Some((command, text)) = block.text.split_once('\n') else { continue };
+        let Some(arguments) = command.strip_prefix("$ cargo run -- reach ") else { continue };
+        let words = ["platformc", "reach"].into_iter().chain(arguments.split_whitespace());
+        let Command::Reach(arguments) = Cli::try_parse_from(words).unwrap().command else { panic!("{command}") };
+        assert_eq!(reach::build(&world, FILE.into(), &arguments, Style::Plain).output, text);
+        shown += 1;
+    }
+    assert!(shown > 0);
 }
 
 /// The root's platform.yaml, with the lines that are shown (`26 |     minAvailabel: 1`) in the place of its own.

@@ -60,9 +60,8 @@ fn pair(matrix: &Matrix, from: usize, to: usize) -> Option<Json> {
     let target = matrix.model.workloads.get(to)?;
     let verdicts = target.ports.iter().map(|port| {
         let is_open = open.contains(Port { protocol: port.protocol, number: port.number });
-        let mut verdict = listens(port);
-        verdict["verdict"] = json!(if is_open { "open" } else { "closed" });
-        verdict
+        let verdict = if is_open { "open" } else { "closed" };
+        json!({ "port": port.number, "protocol": port.protocol.as_str(), "name": port.name, "verdict": verdict })
     });
     let ports: Vec<Json> = verdicts.collect();
     Some(json!({ "from": matrix.name(from), "to": matrix.name(to), "open": ranges(&open), "ports": ports }))

@@ -18,9 +18,13 @@ pub fn table(matrix: &Matrix, from: Option<&End>) -> String {
     let all = shared.iter().map(|(to, ports)| ["every closed workload".into(), matrix.side(to), ports.to_string()]);
     let own = own.map(|line| [matrix.side(&line.from), matrix.side(&line.to), line.ports.to_string()]);
     let rows: Vec<[String; 3]> = all.chain(own).collect();
-    let mut text = if rows.is_empty() { String::new() } else { columns(&rows) };
-    let _ = write!(text, "{}", open(matrix, from));
-    text
+    let table = if rows.is_empty() { String::new() } else { columns(&rows) };
+    let open = open(matrix, from);
+    match (table.is_empty(), open.is_empty()) {
+        (true, true) => "the policies let nothing through\n".into(),
+        (true, false) => open.trim_start().into(),
+        _ => table + &open,
+    }
 }
 
 /// What every workload with closed egress reaches, such as DNS.

@@ -86,6 +86,14 @@ fn one_end_shows_what_it_reaches() {
 }
 
 #[test]
+fn an_end_that_reaches_nothing_says_so() {
+    let (before, _) = MANIFESTS.split_once("spec: {podSelector").unwrap();
+    let closed = format!("{before}spec: {{policyTypes: [Ingress, Egress]}}\n");
+    let answer = reach(&Memory::with([("k8s/web.yaml", closed)]), "default/web --manifests k8s");
+    assert_eq!((answer.output.as_str(), answer.message.as_str()), ("the policies let nothing through\n", ""));
+}
+
+#[test]
 fn a_question_is_answered_with_ports_and_policies() {
     let answer = platform("front api");
     let expected = "\

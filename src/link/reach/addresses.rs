@@ -70,7 +70,7 @@ fn widest(first: IpAddr, last: IpAddr) -> (u32, IpAddr) {
     match (first, last) {
         (IpAddr::V4(first), IpAddr::V4(last)) => {
             let (first, last) = (first.to_bits(), last.to_bits());
-            let free = host_bits(first.trailing_zeros().into(), u128::from(last - first), 32);
+            let free = host_bits(first.trailing_zeros(), u128::from(last - first), 32);
             let host = u32::MAX.checked_shr(32 - free).unwrap_or(0);
             (32 - free, Ipv4Addr::from_bits(first | host).into())
         }

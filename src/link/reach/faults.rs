@@ -69,54 +69,53 @@ impl Faults<'_, '_> {
         }
     }
 
-    pub fn undeclared(&self, comparison: &Comparison, found: &[Undeclared], sink: &mut Sink) {
-        let mut by_rule: IndexMap<(&str, Span), Vec<(&Undeclared, Vec<Opening>)>> = IndexMap::new();
-        for undeclared in found {
+    pub fn undeclared(&self, comparison: &Comparison, all: &[Undeclared], sink: &mut Sink) {
+        let mut by_rule: IndexMap<(&str, Span), Vec<Found>> = IndexMap::new();
+        for undeclared in all {
             let openings = self.openings(undeclared);
             let Some(first) = openings.first() else { continue };
             let key = (first.policy.object.file.path.as_str(), first.node.span);
-            by_rule.entry(key).or_default().push((undeclared, openings));
+            let closing = self.closing(undeclared);
+            by_rule.entry(key).or_default().push(Found { undeclared, openings, closing });
         }
         for found in by_rule.values_mut() {
             // What is open at both ends is told before what one of them still closes.
-            found.sort_by_key(|(undeclared, _)| self.closing(undeclared).is_some());
-            let Some(((first, openings), others)) = found.split_first() else { continue };
-            let others: Vec<&Undeclared> = others.iter().map(|(other, _)| *other).collect();
-            self.undeclared_fault(comparison, first, openings, &others).into_iter().for_each(|fault| sink.push(fault));
+            found.sort_by_key(|found| found.closing.is_some());
+            let Some((first, others)) = found.split_first() else { continue };
+            let fault = self.undeclared_fault(first).map(|fault| self.with_declared(fault, comparison, first, others));
+            fault.into_iter().for_each(|fault| sink.push(fault));
         }
     }
 
-    fn undeclared_fault(
-        &self,
-        comparison: &Comparison,
-        undeclared: &Undeclared,
-        openings: &[Opening],
-        others: &[&Undeclared],
-    ) -> Option<Diagnostic> {
-        let opening = openings.first()?;
-        let Undeclared { from, to, ports, .. } = undeclared;
+    fn undeclared_fault(&self, found: &Found) -> Option<Diagnostic> {
+        let opening = found.openings.first()?;
+        let Undeclared { direction, from, to, ports } = found.undeclared;
         let said = self.said(from, to, ports, None);
-        let closing = self.closing(undeclared);
-        let message = match closing {
-            None => format!("a connection {said} is open, and nothing declares it"),
-            Some(_) => format!("a connection {said} is let through, and nothing declares it"),
-        };
+        let is_open = if found.closing.is_none() { "open" } else { "let through" };
+        let message = format!("a connection {said} is {is_open}, and nothing declares it");
         let fault = self.symbols.fault(Code::OpenUndeclared, message, opening.policy.object, opening.node.span);
-        let fault = fault.note(format!("opened by {}", self.titles(undeclared.direction, openings)));
-        let fault = match closing {
+        let fault = fault.note(format!("opened by {}", titles(*direction, &found.openings)));
+        Some(match &found.closing {
             None => fault,
             Some(closing) => fault.note(format!("{closing} lets it through: that end alone still closes it")),
-        };
-        let declared = comparison.between(from, to);
+        })
+    }
+
+    /// What is declared between the ends, and what the rule opens besides.
+    fn with_declared(&self, fault: Diagnostic, comparison: &Comparison, found: &Found, others: &[Found]) -> Diagnostic {
+        let declared = comparison.between(&found.undeclared.from, &found.undeclared.to);
         let whys: Vec<String> =
             declared.iter().map(|flow| format!("`{}` ({})", flow.why, first_few(4, &flow.ports.told()))).collect();
         let fault = match whys.as_slice() {
             [] => fault,
             whys => fault.note(format!("declared between them: {}", first_few(4, whys))),
         };
-        let others = others.iter().map(|other| self.said(&other.from, &other.to, &other.ports, None));
+        let others = others.iter().map(|other| {
+            let Undeclared { from, to, ports, .. } = other.undeclared;
+            self.said(from, to, ports, None)
+        });
         let fault = so_are(declared_here(fault, &declared), others.collect());
-        Some(fault.help("close it in the policy, or declare it under `flows` of its component"))
+        fault.help("close it in the policy, or declare it under `flows` of its component")
     }
 
     /// The rules of the other end, where they do not let it through.
@@ -126,14 +125,6 @@ impl Faults<'_, '_> {
         let direction = undeclared.direction.opposite();
         let (own, _) = direction.ends(*from, *to);
         open.intersection(&undeclared.ports).is_empty().then(|| self.no_rule(direction, own))
-    }
-
-    /// ``the egress rules of `a/NetworkPolicy/b` ``
-    fn titles(&self, direction: Direction, openings: &[Opening]) -> String {
-        let titles: BTreeSet<String> =
-            openings.iter().map(|opening| format!("`{}`", opening.policy.object.title())).collect();
-        let titles: Vec<String> = titles.into_iter().collect();
-        format!("the {} rules of {}", direction.key(), first_few(4, &titles))
     }
 
     /// The rules that open what nothing declares.
@@ -179,10 +170,25 @@ impl Faults<'_, '_> {
     }
 }
 
+/// Something undeclared, the rules that open it, and those that still close it.
+struct Found<'f> {
+    undeclared: &'f Undeclared,
+    openings: Vec<Opening<'f>>,
+    closing: Option<String>,
+}
+
 /// A rule that lets something through.
 struct Opening<'f> {
     policy: &'f Policy<'f>,
     node: &'f Node,
+}
+
+/// ``the egress rules of `a/NetworkPolicy/b` ``
+fn titles(direction: Direction, openings: &[Opening]) -> String {
+    let titles: BTreeSet<String> =
+        openings.iter().map(|opening| format!("`{}`", opening.policy.object.title())).collect();
+    let titles: Vec<String> = titles.into_iter().collect();
+    format!("the {} rules of {}", direction.key(), first_few(4, &titles))
 }
 
 /// Shows where flows are asked for and declared: the first of them, since one is enough to go on from.

@@ -36,7 +36,7 @@ impl Point for Port {
 impl PortSet {
     /// Every port of every protocol.
     pub fn every() -> Self {
-        Self::all(PROTOCOLS.map(|protocol| whole(protocol)))
+        Self::all(PROTOCOLS.map(whole))
     }
 
     pub fn every_of(protocol: Protocol) -> Self {

@@ -1,5 +1,7 @@
 //! Each sentence of the API reference by itself. How they work together is tried against an oracle in `tests/reach/`.
 
+mod platform;
+
 use std::net::IpAddr;
 
 use super::{Direction, Model};
