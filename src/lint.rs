@@ -5,6 +5,7 @@
 //! it they are the whole. Faults of its own: E0101 (a path is not there), E0209 (an unknown version), E0506 (nothing to
 //! check). It writes nothing.
 
+mod distance;
 mod find;
 mod inspect;
 mod kinds;
@@ -81,21 +82,28 @@ fn judge(world: &dyn World, lint: &Lint, sources: &mut Sources, sink: &mut Sink)
     if tally.objects == 0 && !sink.has_errors() {
         sink.push(read::nothing(lint.paths, &read));
     }
-    let rendered = Rendered { files: read.files };
+    let (rendered, together) = (Rendered { files: read.files }, read.together);
     let against =
         Against { kubernetes: &kubernetes, schemas: &schemas, unknown: UnknownKinds::Once(lint.unknown_kinds) };
-    let valid = validate_against(&rendered, against, sources, sink);
+    let mut invalid = Sink::default();
+    let valid = validate_against(&rendered, against, sources, &mut invalid);
+    invalid.iter().for_each(|fault| sink.push(distance::of_object(fault, &together, sources)));
     let (external, extent) = match external {
         Some(external) => (external, Extent::Whole),
         None => (External::default(), Extent::Part),
     };
     // What several deployments share may have the same fault in each.
     let mut told = BTreeSet::new();
-    for unit in units::units(valid.objects, extent) {
+    for unit in units::units(valid.objects, extent, &together) {
         let mut found = Sink::default();
         link::check(&Symbols::new(&unit, None, &rendered.files, &external, extent, sources), &mut found);
         let fresh = found.iter().filter(|fault| told.insert((fault.code, fault.message.clone(), fault.primary())));
-        fresh.for_each(|fault| sink.push(fault.clone()));
+        fresh.for_each(|fault| {
+            sink.push(match extent {
+                Extent::Part => distance::of_reference(fault, &together, sources),
+                Extent::Whole => fault.clone(),
+            });
+        });
     }
     tally
 }

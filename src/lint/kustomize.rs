@@ -20,12 +20,37 @@ use crate::validate::schemas::{Schemas, versions};
 use crate::world::World;
 
 /// Lists of files that are read by kustomize itself.
-const OWN: [&str; 5] = ["configurations", "generators", "patchesStrategicMerge", "transformers", "validators"];
+const OWN: [&str; 6] =
+    ["configurations", "generators", "patches", "patchesStrategicMerge", "transformers", "validators"];
 
 /// Lists of entries that name such a file under `path`.
 const WITH_PATH: [&str; 3] = ["patches", "patchesJson6902", "replacements"];
 
+/// What changes objects beyond what is followed here.
+const PATCHES: [&str; 6] =
+    ["components", "patches", "patchesJson6902", "patchesStrategicMerge", "replacements", "transformers"];
+
 const GENERATORS: [(&str, &str); 2] = [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")];
+
+/// What one kustomization puts together.
+#[derive(Debug, Default)]
+pub struct Together {
+    pub files: BTreeSet<Utf8PathBuf>,
+    /// Whether it, or one that it lists, patches any of it.
+    pub is_patched: bool,
+}
+
+/// By its folder, what a kustomization gives and lists, and whether it patches.
+type Listed = BTreeMap<Utf8PathBuf, Listing>;
+
+struct Listing {
+    given: Given,
+    resources: Vec<Utf8PathBuf>,
+    patches: bool,
+}
+
+/// Kustomizations of kustomizations; one that lists itself comes to an end.
+const DEEPEST: usize = 8;
 
 #[derive(Debug, Default)]
 pub struct Kustomized {
@@ -33,6 +58,8 @@ pub struct Kustomized {
     pub aside: BTreeSet<Utf8PathBuf>,
     /// ConfigMaps and Secrets, as far as their keys are known.
     pub generated: Vec<RenderedFile>,
+    /// What each kustomization puts together that no other one lists.
+    pub together: Vec<Together>,
     /// What the objects of a file are given.
     given: BTreeMap<Utf8PathBuf, Given>,
 }
@@ -56,23 +83,64 @@ pub fn is_kustomization(path: &Utf8Path) -> bool {
 
 pub fn read(world: &dyn World, files: impl Iterator<Item = FileId>, sources: &Sources) -> Kustomized {
     let mut kustomized = Kustomized::default();
+    let mut listed = Listed::new();
     for file in files.filter(|file| is_kustomization(&sources.file(*file).path)) {
         let source = sources.file(file);
         let folder = source.path.parent().unwrap_or(Utf8Path::new(""));
         let documents = read_manifests(file, &source.text, &mut Sink::default());
         for document in &documents {
             kustomized.aside.extend(aside(document).map(|path| plain(&folder.join(path))));
-            let given = Given::by(document);
-            for path in items(document, "resources").filter_map(Node::as_str).filter(|_| !given.is_nothing()) {
-                kustomized.given.entry(plain(&folder.join(path))).or_insert_with(|| given.clone());
-            }
+            let resources = ["resources", "bases", "components"].into_iter().flat_map(|key| items(document, key));
+            let resources: Vec<Utf8PathBuf> =
+                resources.filter_map(|node| Some(plain(&folder.join(node.as_str()?)))).collect();
+            let patches = PATCHES.iter().any(|key| items(document, key).next().is_some());
+            listed.insert(folder.to_owned(), Listing { given: Given::by(document), resources, patches });
         }
         let made: Vec<Node> = documents.iter().flat_map(|document| generated(world, folder, document)).collect();
         if !made.is_empty() {
             kustomized.generated.push(RenderedFile::of(file, made, sources));
         }
     }
+    kustomized.together = together(&listed);
+    for (folder, listing) in listed.iter().filter(|(_, listing)| !listing.given.is_nothing()) {
+        give(&listing.given, folder, &listed, &mut kustomized.given, DEEPEST);
+    }
     kustomized
+}
+
+/// The files of each kustomization that no other one lists.
+fn together(listed: &Listed) -> Vec<Together> {
+    let inner: BTreeSet<&Utf8PathBuf> = listed.values().flat_map(|listing| &listing.resources).collect();
+    let outermost = listed.keys().filter(|folder| !inner.contains(folder));
+    let files = outermost.map(|folder| {
+        let mut together = Together::default();
+        collect(folder, listed, &mut together, DEEPEST);
+        together
+    });
+    files.collect()
+}
+
+fn collect(folder: &Utf8Path, listed: &Listed, together: &mut Together, depth: usize) {
+    let Some(listing) = listed.get(folder).filter(|_| depth > 0) else { return };
+    together.is_patched |= listing.patches;
+    together.files.extend(["kustomization.yaml", "kustomization.yml", "Kustomization"].map(|name| folder.join(name)));
+    for path in &listing.resources {
+        match listed.contains_key(path) {
+            true => collect(path, listed, together, depth - 1),
+            false => drop(together.files.insert(path.clone())),
+        }
+    }
+}
+
+/// Gives to all that a kustomization lists, and to what that lists in turn; who lists it itself goes first.
+fn give(given: &Given, folder: &Utf8Path, listed: &Listed, to: &mut BTreeMap<Utf8PathBuf, Given>, depth: usize) {
+    let Some(listing) = listed.get(folder).filter(|_| depth > 0) else { return };
+    for path in &listing.resources {
+        match listed.get(path) {
+            Some(inner) => give(&inner.given.clone().within(given), path, listed, to, depth - 1),
+            None => drop(to.entry(path.clone()).or_insert_with(|| given.clone())),
+        }
+    }
 }
 
 fn aside(document: &Node) -> impl Iterator<Item = &str> {

@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::find::{Found, INPUT, plain};
 use super::kinds;
-use super::kustomize::{self, Kustomized};
+use super::kustomize::{self, Kustomized, Together};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::load;
 use crate::render::RenderedFile;
@@ -26,6 +26,8 @@ const RENDER_FIRST: &str = "check what it gives: `helm template CHART | platform
 #[derive(Debug, Default)]
 pub struct Read {
     pub files: Vec<RenderedFile>,
+    /// Files that belong together.
+    pub together: Vec<Together>,
     /// How many hold no object.
     pub others: usize,
     /// How many are templates.
@@ -70,6 +72,7 @@ pub fn read(world: &dyn World, found: &Found, schemas: &Schemas, sources: &mut S
             Outcome::Template => read.templates += 1,
         }
     }
+    read.together = kustomized.together;
     read.files.extend(kustomized.generated);
     read
 }

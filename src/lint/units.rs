@@ -1,13 +1,13 @@
 //! Which objects are meant for one cluster.
 //!
-//! A repository may hold several deployments side by side: examples, overlays. Where two folders hold the same object they
-//! are taken for deployments of their own; each sees itself and what stands in the folders above and beside that is nobody's
-//! rival. Two equal objects in one folder stay together: that is a fault.
+//! A repository may hold several deployments side by side: examples, overlays, a release in several flavours. Folders that
+//! hold the same object are taken for deployments of their own, and so are files of which one is mostly the other again;
+//! each sees itself and whatever around it is nobody's rival. Files that share less stay together: that is a fault. What a
+//! kustomization puts together is together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8Path;
-
+use super::kustomize::Together;
 use crate::link::symbols::Extent;
 use crate::validate::Object;
 
@@ -19,27 +19,38 @@ const MOST: usize = 100_000;
 struct Unit {
     objects: Vec<usize>,
     identities: BTreeSet<String>,
+    /// Whether it is all of one file.
+    is_file: bool,
 }
 
-/// A folder with what is in it and below it.
+/// A file, or a folder with what is below it.
 #[derive(Debug, Default)]
-struct Folder {
+struct Place {
     own: Unit,
-    below: BTreeMap<String, Folder>,
+    below: BTreeMap<String, Place>,
 }
 
-/// Objects that are linked together; all of them where they are said to be the whole of a cluster.
-pub fn units<'r>(objects: Vec<Object<'r>>, extent: Extent) -> Vec<Vec<Object<'r>>> {
+/// Objects that are linked together; all of them where they are said to be the whole of a cluster. `kustomized` are the
+/// files that some kustomization puts together.
+pub fn units<'r>(objects: Vec<Object<'r>>, extent: Extent, kustomized: &[Together]) -> Vec<Vec<Object<'r>>> {
     if extent == Extent::Whole || are_distinct(&objects) {
         return vec![objects];
     }
-    let mut root = Folder::default();
+    let mut together = vec![Unit::default(); kustomized.len()];
+    let mut root = Place::default();
     for (index, object) in objects.iter().enumerate() {
-        root.folder(object.file.path.parent().unwrap_or(Utf8Path::new(""))).own.add(index, object);
+        let holders =
+            together.iter_mut().zip(kustomized).filter(|(_, together)| together.files.contains(&object.file.path));
+        if holders.map(|(unit, _)| unit.add(index, object)).count() > 0 {
+            continue;
+        }
+        let parts = object.file.path.components();
+        let file = parts.fold(&mut root, |place, part| place.below.entry(part.as_str().to_owned()).or_default());
+        file.own.add(index, object);
     }
-    let units = root.units();
     let of = |unit: &Unit| unit.objects.iter().filter_map(|index| objects.get(*index).cloned()).collect();
-    units.iter().map(of).collect()
+    let together = together.into_iter().filter(|unit| !unit.objects.is_empty()).map(|unit| vec![unit]);
+    combined(together.chain([root.units()]).collect()).iter().map(of).collect()
 }
 
 fn are_distinct(objects: &[Object]) -> bool {
@@ -47,29 +58,46 @@ fn are_distinct(objects: &[Object]) -> bool {
     objects.iter().all(|object| object.is_generated || seen.insert(object.identity()))
 }
 
-impl Folder {
-    fn folder(&mut self, path: &Utf8Path) -> &mut Folder {
-        path.components().fold(self, |folder, part| folder.below.entry(part.as_str().to_owned()).or_default())
-    }
-
+impl Place {
     /// The deployments in it: one, unless parts of it are rivals.
     fn units(&self) -> Vec<Unit> {
-        let below: Vec<Vec<Unit>> = self.below.values().map(Folder::units).collect();
-        let (single, several): (Vec<_>, Vec<_>) = below.into_iter().partition(|units| units.len() == 1);
-        let single: Vec<Unit> = single.into_iter().flatten().collect();
-        let rivals = rivals(&self.own, &single);
-        let (rivals, others): (Vec<_>, Vec<_>) =
-            single.into_iter().partition(|unit| !unit.identities.is_disjoint(&rivals));
-        let shared = others.iter().fold(self.own.clone(), |shared, unit| shared.clone().with(unit).unwrap_or(shared));
-        each_with(&shared, rivals.into_iter().chain(several.into_iter().flatten()).collect())
+        if self.below.is_empty() {
+            return vec![Unit { is_file: true, ..self.own.clone() }];
+        }
+        combined(self.below.values().map(Place::units).collect())
     }
 }
 
-/// What more than one of these holds.
-fn rivals(own: &Unit, units: &[Unit]) -> BTreeSet<String> {
-    let mut seen = BTreeSet::new();
-    let all = std::iter::once(own).chain(units).flat_map(|unit| &unit.identities);
-    all.filter(|identity| !seen.insert(*identity)).cloned().collect()
+/// One deployment of all, unless some are rivals; those that are several already stay so.
+fn combined(all: Vec<Vec<Unit>>) -> Vec<Unit> {
+    let (single, several): (Vec<_>, Vec<_>) = all.into_iter().partition(|units| units.len() == 1);
+    let single: Vec<Unit> = single.into_iter().flatten().collect();
+    let rivals = rivals(&single);
+    let (mut shared, mut apart) = (Unit::default(), vec![]);
+    for (at, unit) in single.into_iter().enumerate() {
+        if rivals.contains(&at) { apart.push(unit) } else { shared.join(&unit) }
+    }
+    each_with(&shared, apart.into_iter().chain(several.into_iter().flatten()).collect())
+}
+
+/// Those that stand for the same thing as another.
+fn rivals(units: &[Unit]) -> BTreeSet<usize> {
+    let mut holders: BTreeMap<&String, Vec<usize>> = BTreeMap::new();
+    for (at, unit) in units.iter().enumerate() {
+        unit.identities.iter().for_each(|identity| holders.entry(identity).or_default().push(at));
+    }
+    let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for holders in holders.values() {
+        let pairs = holders.windows(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?)));
+        pairs.for_each(|pair| *shared.entry(pair).or_default() += 1);
+    }
+    let are_rivals = |(one, other): (usize, usize), shared: usize| {
+        let (Some(one), Some(other)) = (units.get(one), units.get(other)) else { return false };
+        let smaller = one.identities.len().min(other.identities.len());
+        !(one.is_file && other.is_file) || shared * 2 >= smaller
+    };
+    let rivals = shared.into_iter().filter(|(pair, shared)| are_rivals(*pair, *shared));
+    rivals.flat_map(|((one, other), _)| [one, other]).collect()
 }
 
 /// Each deployment with what they share; that stands alone where it is in none of them.
@@ -79,10 +107,13 @@ fn each_with(shared: &Unit, units: Vec<Unit>) -> Vec<Unit> {
     }
     let fits =
         |unit: &Unit| units.len() * shared.objects.len() <= MOST && shared.identities.is_disjoint(&unit.identities);
-    let is_in_one = units.iter().any(fits);
-    let all = units.iter().map(|unit| shared.clone().with(unit).filter(|_| fits(unit)).unwrap_or_else(|| unit.clone()));
-    let alone = (!is_in_one && !shared.objects.is_empty()).then(|| shared.clone());
-    all.chain(alone).collect()
+    let joined = |unit: &Unit| {
+        let mut all = if fits(unit) { shared.clone() } else { Unit::default() };
+        all.join(unit);
+        all
+    };
+    let alone = !shared.objects.is_empty() && !units.iter().any(fits);
+    units.iter().map(joined).chain(alone.then(|| shared.clone())).collect()
 }
 
 impl Unit {
@@ -93,13 +124,8 @@ impl Unit {
         }
     }
 
-    /// Both; none where they hold the same object.
-    fn with(mut self, other: &Unit) -> Option<Unit> {
-        if !self.identities.is_disjoint(&other.identities) {
-            return None;
-        }
+    fn join(&mut self, other: &Unit) {
         self.objects.extend(&other.objects);
         self.identities.extend(other.identities.iter().cloned());
-        Some(self)
     }
 }

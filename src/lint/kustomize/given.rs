@@ -17,6 +17,11 @@ impl Given {
         Self { namespace: namespace.cloned(), labels: labels(kustomization) }
     }
 
+    /// What an outer kustomization gives to those that this one gives to: its namespace, where this has none.
+    pub fn within(self, outer: &Given) -> Self {
+        Self { namespace: self.namespace.or(outer.namespace.clone()), ..self }
+    }
+
     pub fn is_nothing(&self) -> bool {
         self.namespace.is_none() && self.labels.is_empty()
     }
@@ -27,11 +32,30 @@ impl Given {
         if is_namespaced {
             set_namespace(object.get_mut("metadata"), namespace);
         }
-        let subjects = object.get_mut("subjects").map(|subjects| &mut subjects.value);
-        let Some(Value::List(subjects)) = subjects else { return };
-        let accounts = subjects.iter_mut().filter(|of| of.get("kind").and_then(Node::as_str) == Some("ServiceAccount"));
-        accounts.for_each(|account| set_namespace(Some(account), namespace));
+        let of_kind = |node: &&mut Node| node.get("kind").and_then(Node::as_str) == Some("ServiceAccount");
+        items_mut(object, "subjects").filter(of_kind).for_each(|account| set_namespace(Some(account), namespace));
+        for webhook in items_mut(object, "webhooks") {
+            set_namespace(at_mut(webhook, &["clientConfig", "service"]), namespace);
+        }
+        for service in SERVICES {
+            set_namespace(at_mut(object, service), namespace);
+        }
     }
+}
+
+/// Where a CRD and an APIService name the Service that answers for them.
+const SERVICES: [&[&str]; 2] = [&["spec", "conversion", "webhook", "clientConfig", "service"], &["spec", "service"]];
+
+fn items_mut<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = &'n mut Node> {
+    let list = match node.get_mut(key).map(|node| &mut node.value) {
+        Some(Value::List(list)) => Some(list),
+        _ => None,
+    };
+    list.into_iter().flatten()
+}
+
+fn at_mut<'n>(node: &'n mut Node, path: &[&str]) -> Option<&'n mut Node> {
+    path.iter().try_fold(node, |node, key| node.get_mut(key))
 }
 
 fn set_namespace(node: Option<&mut Node>, namespace: &Node) {
