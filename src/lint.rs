@@ -11,6 +11,8 @@ mod kinds;
 mod kustomize;
 mod read;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod units;
 
 use std::collections::BTreeSet;

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::component::interface::FileUse;
-use crate::diagnostic::{Code, Severity, Sink};
+use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
 use crate::render::{Rendered, RenderedFile};
 use crate::source::{Node, Sources, Span};
 use schemas::{Checked, Schemas};
@@ -163,10 +163,20 @@ pub fn validate_against<'r>(
 fn identify<'r>(file: &'r RenderedFile, node: &'r Node, sources: &Sources, sink: &mut Sink) -> Option<Object<'r>> {
     let object = Object::of(file, node);
     if object.is_none() {
-        let message = "an object needs `apiVersion`, `kind` and `metadata.name`, each a text".to_owned();
-        sink.push(file.fault(Code::InvalidObject, message, node.span, sources));
+        sink.push(no_object(file, node, sources));
     }
     object
+}
+
+fn no_object(file: &RenderedFile, node: &Node, sources: &Sources) -> Diagnostic {
+    let message = "an object needs `apiVersion`, `kind` and `metadata.name`, each a text".to_owned();
+    let fields = [node.get("apiVersion"), node.get("kind"), node.get("metadata").and_then(|node| node.get("name"))];
+    let wrong = fields.into_iter().flatten().find(|field| field.as_str().is_none());
+    let fault = file.fault(Code::InvalidObject, message, wrong.map_or(node.span, |field| field.span), sources);
+    match wrong.and_then(|field| Some((field.written.as_ref()?, field.describe()))) {
+        Some((written, meaning)) => fault.help(format!("this is {meaning}: put quotes around it, `\"{written}\"`")),
+        None => fault,
+    }
 }
 
 /// Versions with the same schema are checked once; a fault tells the versions that have it.

@@ -57,26 +57,32 @@ impl Folder {
         let below: Vec<Vec<Unit>> = self.below.values().map(Folder::units).collect();
         let (single, several): (Vec<_>, Vec<_>) = below.into_iter().partition(|units| units.len() == 1);
         let single: Vec<Unit> = single.into_iter().flatten().collect();
-        let several: Vec<Unit> = several.into_iter().flatten().collect();
-        match joined(&self.own, &single) {
-            Some(shared) => each_with(&shared, several),
-            None => each_with(&self.own, single.into_iter().chain(several).collect()),
-        }
+        let rivals = rivals(&self.own, &single);
+        let (rivals, others): (Vec<_>, Vec<_>) =
+            single.into_iter().partition(|unit| !unit.identities.is_disjoint(&rivals));
+        let shared = others.iter().fold(self.own.clone(), |shared, unit| shared.clone().with(unit).unwrap_or(shared));
+        each_with(&shared, rivals.into_iter().chain(several.into_iter().flatten()).collect())
     }
+}
+
+/// What more than one of these holds.
+fn rivals(own: &Unit, units: &[Unit]) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let all = std::iter::once(own).chain(units).flat_map(|unit| &unit.identities);
+    all.filter(|identity| !seen.insert(*identity)).cloned().collect()
 }
 
 /// Each deployment with what they share; that stands alone where it is in none of them.
 fn each_with(shared: &Unit, units: Vec<Unit>) -> Vec<Unit> {
+    if units.is_empty() {
+        return vec![shared.clone()];
+    }
     let fits =
         |unit: &Unit| units.len() * shared.objects.len() <= MOST && shared.identities.is_disjoint(&unit.identities);
     let is_in_one = units.iter().any(fits);
     let all = units.iter().map(|unit| shared.clone().with(unit).filter(|_| fits(unit)).unwrap_or_else(|| unit.clone()));
     let alone = (!is_in_one && !shared.objects.is_empty()).then(|| shared.clone());
     all.chain(alone).collect()
-}
-
-fn joined(own: &Unit, units: &[Unit]) -> Option<Unit> {
-    units.iter().try_fold(own.clone(), Unit::with)
 }
 
 impl Unit {

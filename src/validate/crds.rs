@@ -161,3 +161,6 @@ fn require(root: &mut Map<String, Json>, names: [&str; 3]) {
     let all: Vec<Json> = known.iter().cloned().chain(more).collect();
     root.insert("required".into(), Json::Array(all));
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,7 +77,7 @@ impl Schemas {
     pub fn kinds(&self, version: &str) -> Vec<String> {
         let natives = KUBERNETES.get_dir(version).into_iter().flat_map(|folder| folder.files());
         let names = natives.chain(CRDS.files()).filter_map(|file| file.path().file_stem()?.to_str());
-        names.chain(self.own.keys().map(String::as_str)).filter_map(kind_of).collect()
+        names.chain(self.own.keys().filter_map(|name| name.strip_suffix(".json"))).filter_map(kind_of).collect()
     }
 
     /// Whether a group is one of Kubernetes' own: no CRD can add to it.
@@ -140,19 +140,20 @@ fn compiled_crd(crd: &Crd) -> Option<&'static Checked> {
     let model = text(versions().last()?, MODEL).and_then(compiled)?;
     let mut schema = crd.schema(&model.schema);
     compile(schema.clone()).or_else(|| {
-        // Go knows patterns that we do not: without them the rest still counts.
-        without_patterns(&mut schema);
+        // Go knows patterns that we do not: without those the rest still counts.
+        without_foreign_patterns(&mut schema);
         compile(schema)
     })
 }
 
-fn without_patterns(schema: &mut Json) {
+fn without_foreign_patterns(schema: &mut Json) {
+    let compiles = |pattern: &Json| jsonschema::options().build(&serde_json::json!({ "pattern": pattern })).is_ok();
     match schema {
         Json::Object(map) => {
-            map.retain(|keyword, value| keyword != "pattern" || !value.is_string());
-            map.values_mut().for_each(without_patterns);
+            map.retain(|keyword, value| keyword != "pattern" || !value.is_string() || compiles(value));
+            map.values_mut().for_each(without_foreign_patterns);
         }
-        Json::Array(list) => list.iter_mut().for_each(without_patterns),
+        Json::Array(list) => list.iter_mut().for_each(without_foreign_patterns),
         _ => {}
     }
 }

@@ -56,6 +56,9 @@ impl Fault {
         let message = format!("{}: `{}`: {}", object.identity(), self.path, self.message);
         let fault = object.file.fault(self.code(), message, place, sources);
         let mut fault = self.help.iter().fold(fault, |fault, help| fault.help(help));
+        if let Some(written) = self.unquoted(object) {
+            fault = fault.help(format!("put quotes around it: `\"{written}\"`"));
+        }
         let is_filled_in = object.node.at(&self.path).and_then(Node::as_str).is_some_and(is_placeholder);
         if object.file.source.is_some() && (self.is_taken || is_filled_in) {
             fault.severity = Severity::Warning;
@@ -64,6 +67,12 @@ impl Fault {
             true => fault.note("it looks like a placeholder, to be filled in before it is applied"),
             false => fault,
         }
+    }
+
+    /// What was written where a text was meant, and is none: `yes`, `1.10`.
+    fn unquoted<'o>(&self, object: &'o Object) -> Option<&'o str> {
+        let written = object.node.at(&self.path)?.written.as_deref();
+        written.filter(|_| object.file.source.is_some() && self.message.starts_with("expected string,"))
     }
 
     fn code(&self) -> Code {

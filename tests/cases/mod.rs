@@ -19,6 +19,8 @@ use similar::TextDiff;
 pub const OUT: &str = "out";
 /// What people see of it.
 pub const SEEN: &str = "stderr.txt";
+/// What comes in on standard input.
+const INPUT: &str = "stdin";
 /// Further arguments of `platformc render`, or `lint` and its arguments.
 const ARGUMENTS: &str = "args";
 
@@ -54,8 +56,10 @@ impl Case {
 
     /// A world that holds the case's files, but for those that say what must come of it.
     pub fn world(&self, is_expected: impl Fn(&Utf8Path) -> bool) -> Memory {
-        let given = |path: &Utf8Path| path != SEEN && path != ARGUMENTS && !is_expected(path);
-        Memory::with(self.files.iter().filter(|(path, _)| given(path)).map(|(path, bytes)| (path, bytes.clone())))
+        let own = [SEEN, ARGUMENTS, INPUT].map(Utf8Path::new);
+        let given = |path: &Utf8Path| !own.contains(&path) && !is_expected(path);
+        let files = self.files.iter().filter(|(path, _)| given(path)).map(|(path, bytes)| (path, bytes.clone()));
+        Memory::with(files).given(self.files.get(Utf8Path::new(INPUT)).cloned().unwrap_or_default())
     }
 
     /// `platformc render`, or what its arguments say, in that world.
