@@ -46,6 +46,7 @@ const FAMILIES: &[Family] = &[
     identity::check,
     services::check,
     policies::check,
+    reach::check,
     deployed::check,
     order::check,
     routing::check,
@@ -69,7 +70,6 @@ pub fn link<'r>(
     let external = &plan.platform.input.external;
     let symbols = Symbols::new(&objects.objects, Some(plan), &rendered.files, external, Extent::Whole, sources);
     check(&symbols, sink);
-    reach::check(&symbols, plan, sink);
     Linked { objects }
 }
 
