@@ -25,6 +25,8 @@ mod urls;
 #[cfg(test)]
 mod tests;
 
+pub use fields::listed;
+
 use crate::diagnostic::Sink;
 use crate::expand::Plan;
 use crate::render::Rendered;
