@@ -25,6 +25,8 @@ mod urls;
 #[cfg(test)]
 mod tests;
 
+pub use fields::listed;
+
 use crate::diagnostic::Sink;
 use crate::expand::Plan;
 use crate::render::Rendered;
@@ -46,6 +48,7 @@ const FAMILIES: &[Family] = &[
     identity::check,
     services::check,
     policies::check,
+    reach::check,
     deployed::check,
     order::check,
     routing::check,
@@ -69,7 +72,6 @@ pub fn link<'r>(
     let external = &plan.platform.input.external;
     let symbols = Symbols::new(&objects.objects, Some(plan), &rendered.files, external, Extent::Whole, sources);
     check(&symbols, sink);
-    reach::check(&symbols, plan, sink);
     Linked { objects }
 }
 

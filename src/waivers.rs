@@ -4,9 +4,10 @@
 //! that nothing needs is an error, one whose day is over a warning where files are written (a render must not break because a
 //! night has passed) and an error where manifests are judged. Either way it still waives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
+use crate::link::listed;
 use crate::resolve::input::Waiver;
 use crate::source::{Node, NodePath, Span};
 use crate::world::Date;
@@ -19,11 +20,13 @@ pub struct Waivers {
     expired: Severity,
     /// By the place where it stands: several environments may share one.
     needed: BTreeMap<Span, (Waiver, bool)>,
+    /// The objects of what was found, by code.
+    objects: BTreeSet<(Code, String)>,
 }
 
 impl Waivers {
     pub fn new(today: Date, expired: Severity) -> Self {
-        Self { today, expired, needed: BTreeMap::new() }
+        Self { today, expired, needed: BTreeMap::new(), objects: BTreeSet::new() }
     }
 
     /// Puts what was found into `sink`, but for what `waivers` waive; `root` is the map that they stand in.
@@ -35,6 +38,7 @@ impl Waivers {
             sink_expired(self.expired(waiver, *place, root), sink);
         }
         for fault in found.iter() {
+            self.objects.extend(fault.object.iter().map(|object| (fault.code, object.to_string())));
             match waivers.iter().find(|(waiver, _)| waives(waiver, fault)) {
                 Some((_, place)) => drop(self.needed.entry(*place).and_modify(|(_, needed)| *needed = true)),
                 None => sink.push(fault.clone()),
@@ -48,6 +52,12 @@ impl Waivers {
             let about = waiver.object.as_ref().map_or(String::new(), |object| format!(" about `{object}`"));
             let message = format!("there is no {}{about} to waive", waiver.code);
             let fault = Diagnostic::new(Code::UnusedWaiver, message).at(*place, "");
+            let known = self.objects.iter().filter(|(code, _)| code.as_str() == waiver.code);
+            let known: Vec<&str> = known.map(|(_, object)| object.as_str()).collect();
+            let fault = match known.as_slice() {
+                [] => fault,
+                known => fault.note(format!("there are some about {}", listed(known))),
+            };
             sink.push(fault.help("take the waiver away, or mend its `object`: `namespace/Kind/name`"));
         }
     }

@@ -8,7 +8,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
 pub use accounts::is_account;
 pub use classes::{ClassKind, unknown_class};
@@ -32,10 +32,11 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
 /// No two objects are the same one. Among some manifests those of two files are alternatives, or patches of each other.
 fn twice(symbols: &Symbols, sink: &mut Sink) {
     let is_part = symbols.extent == Extent::Part;
-    let mut seen: BTreeMap<(&str, String), &Object> = BTreeMap::new();
+    let mut seen: IndexMap<_, &Object> = IndexMap::new();
     for object in symbols.objects.iter().filter(|object| !object.is_generated) {
         let file = if is_part { object.file.path.as_str() } else { "" };
-        let Some(first) = seen.insert((file, object.identity()), object) else { continue };
+        let identity = (object.group(), object.kind, object.namespace_name(), object.name);
+        let Some(first) = seen.insert((file, identity), object) else { continue };
         let message = format!("{} stands twice", object.identity());
         let fault = symbols.fault(Code::DuplicateObject, message, object, object.metadata("name"));
         let fault = Made::Object(first).beside(fault, "the other one");

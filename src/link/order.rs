@@ -10,15 +10,26 @@ use std::collections::BTreeMap;
 use super::helmfile::{HELMFILE, Release, Releases};
 use super::symbols::{Data, Made, Pod, Symbols};
 use crate::diagnostic::{Code, Sink};
-use crate::expand::{Origin, Plan};
+use crate::expand::{ChartRelease, Origin, Plan};
 use crate::render::RenderedFile;
 use crate::validate::Object;
 
 pub fn check(symbols: &Symbols, sink: &mut Sink) {
     let (Some(plan), Some((file, releases))) = (symbols.plan, Releases::of(symbols)) else { return };
     let policies = symbols.of_kind("NetworkPolicy.networking.k8s.io").map(|policy| (policy.namespace_name(), policy));
-    let order =
-        Order { symbols, plan, file, releases: &releases, makers: makers(symbols), policies: policies.collect() };
+    let namespaces = symbols.of_kind("Namespace");
+    let namespaces = namespaces.filter_map(|object| Some((object.name, releases.of_file(&object.file.path)?)));
+    let charts = plan.releases.iter().map(|chart| (chart, format!("{}/{}", chart.namespace, chart.name)));
+    let order = Order {
+        symbols,
+        plan,
+        file,
+        releases: &releases,
+        makers: makers(symbols),
+        policies: policies.collect(),
+        namespaces: namespaces.collect(),
+        charts: charts.collect(),
+    };
     order.objects(sink);
     order.charts(sink);
     order.waits(sink);
@@ -45,6 +56,10 @@ struct Order<'s, 'a> {
     makers: BTreeMap<(&'s str, &'s str), &'s Object<'s>>,
     /// One NetworkPolicy of each namespace that has some.
     policies: BTreeMap<&'s str, &'s Object<'s>>,
+    /// The release that makes each namespace.
+    namespaces: BTreeMap<&'s str, &'s Release>,
+    /// Each chart with the `namespace/name` of its release.
+    charts: Vec<(&'s ChartRelease, String)>,
 }
 
 impl<'s> Order<'s, '_> {
@@ -61,14 +76,13 @@ impl<'s> Order<'s, '_> {
     }
 
     fn object(&self, object: &'s Object<'s>, release: &'s Release, early: &mut Early<'s>) {
-        let full = format!("{}/{}", object.api_version, object.kind);
-        for chart in &self.plan.releases {
-            let brings = chart.brings.contains(&full);
+        for (chart, id) in &self.charts {
+            let brings = chart.brings.iter().any(|brought| is_kind_of(brought, object));
             if !brings && !chart.guards.iter().any(|guarded| guarded == object.kind) {
                 continue;
             }
             let why = if brings { "brings its kind" } else { "is asked when it is written" };
-            self.object_after(object, release, &format!("{}/{}", chart.namespace, chart.name), why, early);
+            self.object_after(object, release, id, why, early);
         }
         self.namespace_of(object, release, early);
         if Pod::of(object).is_some() {
@@ -77,8 +91,7 @@ impl<'s> Order<'s, '_> {
     }
 
     fn namespace_of(&self, object: &'s Object<'s>, release: &'s Release, early: &mut Early<'s>) {
-        let namespace = self.symbols.object(&format!("Namespace {}", object.namespace_name()));
-        if let Some(first) = namespace.and_then(|namespace| self.releases.of_file(&namespace.file.path)) {
+        if let Some(first) = self.namespaces.get(object.namespace_name()) {
             self.object_after(object, release, &first.id, "makes its namespace", early);
         }
     }
@@ -104,15 +117,13 @@ impl<'s> Order<'s, '_> {
 
     /// Charts after their namespace, its policies, and the Secrets that their pods read.
     fn charts(&self, sink: &mut Sink) {
-        for chart in &self.plan.releases {
-            let id = format!("{}/{}", chart.namespace, chart.name);
-            let Some(release) = self.releases.get(&id) else { continue };
-            let namespace = self.symbols.object(&format!("Namespace {}", chart.namespace));
-            let namespace = namespace.and_then(|object| self.releases.of_file(&object.file.path));
+        for (chart, id) in &self.charts {
+            let Some(release) = self.releases.get(id) else { continue };
+            let namespace = self.namespaces.get(chart.namespace.as_str()).copied();
             self.chart_after(&chart.origin, release, namespace, "makes its namespace", sink);
             let policies = self.policies(&chart.namespace);
             self.chart_after(&chart.origin, release, policies, "opens what its pods may reach", sink);
-            for (secret, maker) in self.secrets_of(&id) {
+            for (secret, maker) in self.secrets_of(id) {
                 let why = format!("has the Secret `{secret}` written, which its pods read");
                 self.chart_after(&chart.origin, release, self.releases.of_file(&maker.file.path), &why, sink);
             }
@@ -178,6 +189,11 @@ impl<'s> Order<'s, '_> {
         let fault = origin.fault(Code::AppliedTooEarly, &message);
         sink.push(fault.note(format!("in {HELMFILE} it does not need `{}`, nor does what it needs", first.id)));
     }
+}
+
+/// Whether an object is of a kind written `group/version/Kind`.
+fn is_kind_of(kind: &str, object: &Object) -> bool {
+    kind.rsplit_once('/').is_some_and(|(version, kind)| kind == object.kind && version == object.api_version)
 }
 
 /// The names of the Secrets that an object's pods cannot start without.

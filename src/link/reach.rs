@@ -25,7 +25,6 @@ pub use ports::{Port, PortSet};
 
 use super::symbols::{Symbols, Workload};
 use crate::diagnostic::Sink;
-use crate::expand::Plan;
 use compare::Comparison;
 use faults::Faults;
 
@@ -55,7 +54,8 @@ impl<'a> Scene<'a> {
 }
 
 /// Judges what the policies of a platform restrict.
-pub fn check(symbols: &Symbols, plan: &Plan, sink: &mut Sink) {
+pub fn check(symbols: &Symbols, sink: &mut Sink) {
+    let Some(plan) = symbols.plan else { return };
     let scene = Scene::new(symbols);
     let model = scene.model(symbols);
     let declared = declared::declared(&model, plan);

@@ -15,7 +15,8 @@ const MARK: &str = ".svc";
 
 pub fn check(symbols: &Symbols, sink: &mut Sink) {
     // The targets of a Probe are judged as what they are.
-    for object in symbols.objects.iter().filter(|object| object.kind != "Probe") {
+    let with_addresses = symbols.objects.iter().filter(|object| object.file.text.contains(MARK));
+    for object in with_addresses.filter(|object| object.kind != "Probe") {
         texts(object.node, &mut |node, text| judge(symbols, object.file, node, text, sink));
     }
     for file in symbols.files.iter().filter(|file| file.used_as == FileUse::Values) {

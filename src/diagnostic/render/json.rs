@@ -6,6 +6,7 @@
 //!     "code": "E0201",
 //!     "severity": "error",
 //!     "message": "`nmae` is not known here",
+//!     "object": "integration/Deployment/healthz",
 //!     "labels": [{
 //!       "file": "platform.yaml", "line": 1, "column": 1, "endLine": 1, "endColumn": 5,
 //!       "text": "unknown key", "spanned": "nmae"
@@ -17,7 +18,7 @@
 //! }
 //! ```
 //!
-//! Lines and columns count from 1, columns in characters; `endColumn` is behind the last character. The first label is
+//! `object` is there where the fault is about one; a waiver names it like this. Lines and columns count from 1, columns in characters; `endColumn` is behind the last character. The first label is
 //! where the fault is. Keys may be added, none taken away or given another meaning.
 
 use serde::Serialize;
@@ -39,6 +40,9 @@ struct Fault<'a> {
     code: &'static str,
     severity: &'static str,
     message: &'a str,
+    /// The object that it is about, as a waiver names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object: Option<&'a str>,
     labels: Vec<Mark<'a>>,
     notes: &'a [String],
     help: &'a [String],
@@ -68,6 +72,7 @@ fn fault<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Fault<'a> {
         code: diagnostic.code.as_str(),
         severity: word(diagnostic.severity),
         message: &diagnostic.message,
+        object: diagnostic.object.as_deref(),
         labels: diagnostic.labels.iter().map(|label| mark(label, sources)).collect(),
         notes: &diagnostic.notes,
         help: &diagnostic.help,
