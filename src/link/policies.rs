@@ -37,14 +37,29 @@ impl<'s, 'a> Judged<'s, 'a> {
     /// The workloads that it is about.
     fn subjects(&self, sink: &mut Sink) -> Vec<&'s Workload<'a>> {
         let (symbols, policy) = (self.symbols, self.policy);
-        let subjects = selected(symbols, policy.object.namespace_name(), &policy.pods);
-        if subjects.is_empty() && !policy.pods.is_empty() {
-            let message = format!("{} is about no pod: none carries `{}`", policy.object.identity(), policy.pods);
-            let place = super::services::at(policy.object, &["spec", "podSelector"]);
-            let fault = symbols.absent(Code::PolicyOfNothing, message, policy.object, place);
-            sink.push(nearest_pods(fault, symbols, policy.object.namespace_name(), &policy.pods));
+        let namespace = policy.object.namespace_name();
+        let subjects = selected(symbols, namespace, &policy.pods);
+        if subjects.is_empty() && !policy.pods.is_empty() && !symbols.may_be_made(namespace, &policy.pods) {
+            sink.push(self.about_nothing(namespace));
         }
         subjects
+    }
+
+    fn about_nothing(&self, namespace: &str) -> Diagnostic {
+        let (symbols, policy) = (self.symbols, self.policy);
+        let place = super::services::at(policy.object, &["spec", "podSelector"]);
+        let absent = |message| symbols.absent(Code::PolicyOfNothing, message, policy.object, place);
+        let called = policy.object.identity();
+        match symbols.selected(namespace, &policy.pods).first() {
+            Some(workload) => {
+                let message = format!("{called} is about pods on the network of their node, where no policy reaches");
+                workload.made.beside(absent(message), "with `hostNetwork: true`")
+            }
+            None => {
+                let fault = absent(format!("{called} is about no pod: none carries `{}`", policy.pods));
+                nearest_pods(fault, symbols, namespace, &policy.pods)
+            }
+        }
     }
 
     fn rule(&self, direction: Direction, rule: &Rule, subjects: &[&Workload], sink: &mut Sink) {
@@ -226,6 +241,14 @@ spec: {policy}
             [format!("E0632 {POLICY} lets through pods with `app=api` in `shop`, and there are none")]
         );
         assert_eq!(part(&policy), [""; 0]);
+    }
+
+    #[test]
+    fn pods_on_the_network_of_their_node_are_reached_by_no_policy() {
+        let policy = shop("{podSelector: {matchLabels: {app: web}}}")
+            .replace("spec: {containers", "spec: {hostNetwork: true, containers");
+        let told = format!("E0631 {POLICY} is about pods on the network of their node, where no policy reaches");
+        assert_eq!(whole(&policy), [told]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
         let (Some(object), Some(selector)) = (service.made.object(), &service.selector) else { continue };
         let workloads = symbols.selected(&service.namespace, selector);
         match workloads.as_slice() {
+            [] if symbols.may_be_made(&service.namespace, selector) => {}
             [] => sink.push(selects_nothing(symbols, service, selector, object)),
             [_] => {}
             [first, second, ..] => sink.push(selects_several(symbols, service, object, first, second)),
@@ -127,6 +128,21 @@ pub fn at(object: &Object, path: &[&str]) -> Span {
 #[cfg(test)]
 mod tests {
     use crate::link::tests::{part, whole};
+
+    /// A Service that selects pods which no manifest shows, beside an object of a custom kind.
+    fn beside_resource(resource: &str) -> Vec<String> {
+        let service = "apiVersion: v1\nkind: Service\nmetadata: {name: cache, namespace: shop}\n\
+                       spec: {selector: {app: cache, cluster: main}, ports: [{port: 80}]}\n";
+        part(&format!("{service}---\n{resource}"))
+    }
+
+    #[test]
+    fn pods_that_an_operator_makes_are_made_elsewhere() {
+        let resource = "apiVersion: cert-manager.io/v1\nkind: Issuer\nmetadata: {name: main, namespace: shop, labels: {LABELS}}\nspec: {selfSigned: {}}\n";
+        assert_eq!(beside_resource(&resource.replace("LABELS", "app: cache")), [""; 0]);
+        assert_eq!(beside_resource(&resource.replace("LABELS", "app: cash")).len(), 1);
+        assert_eq!(beside_resource("").len(), 1);
+    }
 
     const PODS: &str = "
 apiVersion: apps/v1

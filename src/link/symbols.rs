@@ -5,6 +5,7 @@
 //! pods by selector. It judges nothing.
 
 mod data;
+mod elsewhere;
 mod interface;
 mod made;
 mod pods;
@@ -35,6 +36,9 @@ use crate::validate::Object;
 
 /// The label that the API server puts on every namespace (Kubernetes docs, "Well-Known Labels").
 pub const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
+
+/// The namespace of the control plane's own pods (Kubernetes docs, "Initial namespaces").
+pub const CONTROL_PLANE: &str = "kube-system";
 
 /// Whether what is not here is nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +72,8 @@ pub struct Symbols<'a> {
     /// Workloads by namespace, label and value.
     by_label: IndexMap<(String, String, String), Vec<usize>>,
     by_namespace: IndexMap<String, Vec<usize>>,
+    /// Objects of custom kinds by namespace, among some manifests.
+    resources: IndexMap<String, Vec<usize>>,
     services_by_name: IndexMap<(String, String), usize>,
     data_by_name: IndexMap<(DataKind, String, String), Vec<usize>>,
 }
@@ -98,6 +104,7 @@ impl<'a> Symbols<'a> {
             by_name: IndexMap::new(),
             by_label: IndexMap::new(),
             by_namespace: IndexMap::new(),
+            resources: if extent == Extent::Part { elsewhere::resources(objects) } else { IndexMap::new() },
             services_by_name: IndexMap::new(),
             data_by_name: IndexMap::new(),
         };
@@ -144,6 +151,15 @@ impl<'a> Symbols<'a> {
         };
         let workloads = found.into_iter().flatten().filter_map(|index| self.workloads.get(*index));
         workloads.filter(|workload| selector.matches(&workload.labels)).collect()
+    }
+
+    /// Whether pods with the labels of a selector may be made by what is not here: among some manifests those of the
+    /// control plane, and those that an operator makes for a custom resource that carries the labels or is called by them.
+    pub fn may_be_made(&self, namespace: &str, selector: &Selector) -> bool {
+        let resources = self.resources.get(namespace).into_iter().flatten();
+        let mut resources = resources.filter_map(|index| self.objects.get(*index));
+        self.extent == Extent::Part
+            && (namespace == CONTROL_PLANE || resources.any(|object| elsewhere::may_make(object, selector)))
     }
 
     /// The workloads of a namespace.

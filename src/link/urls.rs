@@ -10,13 +10,13 @@ use crate::component::interface::FileUse;
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
 use crate::render::RenderedFile;
 use crate::source::{Node, Value};
+use crate::validate::Object;
 
 const MARK: &str = ".svc";
 
 pub fn check(symbols: &Symbols, sink: &mut Sink) {
     // The targets of a Probe are judged as what they are.
-    let with_addresses = symbols.objects.iter().filter(|object| object.file.text.contains(MARK));
-    for object in with_addresses.filter(|object| object.kind != "Probe") {
+    for object in with_addresses(symbols).filter(|object| object.kind != "Probe") {
         texts(object.node, &mut |node, text| judge(symbols, object.file, node, text, sink));
     }
     for file in symbols.files.iter().filter(|file| file.used_as == FileUse::Values) {
@@ -24,6 +24,13 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
             texts(document, &mut |node, text| judge(symbols, file, node, text, sink));
         }
     }
+}
+
+/// The objects of files that hold an address. Those of one file follow one another, and a file may be large.
+fn with_addresses<'s>(symbols: &'s Symbols<'_>) -> impl Iterator<Item = &'s Object<'s>> {
+    let files = symbols.objects.chunk_by(|one, next| std::ptr::eq(one.file, next.file));
+    let has = |objects: &&[Object]| objects.first().is_some_and(|object| object.file.text.contains(MARK));
+    files.filter(has).flatten()
 }
 
 /// Calls `each` with every text of a tree.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::link::fields::{called, items, listed};
-use crate::link::symbols::{Extent, Labels, Selector, Symbols};
+use crate::link::symbols::{CONTROL_PLANE, Extent, Labels, Selector, Symbols};
 use crate::source::Node;
 use crate::validate::Object;
 
@@ -139,11 +139,14 @@ impl<'s, T: Shown> Targets<'s, T> {
     }
 
     /// Whether nothing here tells what is in a scope: among some manifests where they hold none of its kind, else where
-    /// its namespaces are made elsewhere and none is of ours.
+    /// its namespaces are made elsewhere and none is of ours. A Service of ours for a part of the control plane says nothing
+    /// of the others.
     pub fn are_elsewhere(&self, scope: &Scope) -> bool {
         let holds_any = self.by_namespace.keys().any(|namespace| scope.holds(namespace));
         let is_foreign = scope.names.is_some() && scope.named().iter().all(|named| named.is_foreign);
-        !holds_any && (scope.extent == Extent::Part || is_foreign)
+        let of_control_plane = |named: &Named| named.name == CONTROL_PLANE;
+        let is_control_plane = scope.names.is_some() && scope.named().iter().all(of_control_plane);
+        !holds_any && (scope.extent == Extent::Part || is_foreign) || scope.extent == Extent::Part && is_control_plane
     }
 
     /// Each namespace that is said holds something that is selected.
