@@ -26,7 +26,7 @@ Examples:
   platformc render --deny warnings      fail on warnings, as a pipeline should
   platformc render --format json        give the faults to a program
   platformc lint manifests/             check manifests that platformc did not write
-  platformc reach airflow airbyte       ask whether the policies let one reach the other
+  platformc reach web api               ask whether the policies let one reach the other
   platformc explain E0201               read what a fault means
   platformc schema                      write schemas/*.json, for completion in editors";
 

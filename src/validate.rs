@@ -191,7 +191,8 @@ fn check(object: &Object, against: Against, sources: &Sources, sink: &mut Sink) 
     let mut json = object.node.to_json();
     without_nulls(&mut json);
     if object.is_generated {
-        json["metadata"]["name"] = Json::from(format!("{}x", object.name));
+        let metadata = json.get_mut("metadata").and_then(Json::as_object_mut);
+        metadata.map(|metadata| metadata.insert("name".into(), Json::from(format!("{}x", object.name))));
     }
     let mut faults: BTreeMap<wording::Fault, Vec<&str>> = BTreeMap::new();
     for (schema, versions) in found {

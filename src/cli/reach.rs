@@ -26,9 +26,9 @@ use names::{End, Names};
 const EXAMPLES: &str = "\
 Examples:
   platformc reach                                   show every connection that the policies let through
-  platformc reach kpis-api                          show what one service can reach
-  platformc reach airflow airbyte                   ask whether one reaches the other, and why
-  platformc reach integration/healthz internet      ask about one workload and the internet
+  platformc reach web                               show what one service can reach
+  platformc reach web api                           ask whether one reaches the other, and why
+  platformc reach shop/web internet                 ask about one workload and the internet
   platformc reach --environment prod --format dot   draw one environment, for Graphviz
   platformc reach --manifests k8s/ --format json    give every pair of any manifests to a program";
 

@@ -11,6 +11,7 @@ use super::services::nearest_pods;
 use super::symbols::{Extent, Listens, NAMESPACE_NAME, Selector, Symbols, Target, Workload};
 use crate::component::interface::Protocol;
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
+use crate::expand::{DeclaredFlow, FlowEnd};
 use crate::source::{Node, Span};
 
 pub fn check(symbols: &Symbols, sink: &mut Sink) {
@@ -167,12 +168,28 @@ impl<'s, 'a> Judged<'s, 'a> {
             names.join(", "),
         );
         let mut fault = self.symbols.fault(Code::PolicyPort, message, self.policy.object, at);
+        if let Some(place) = asked(self.symbols, wanted, reached) {
+            fault = fault.at(place, "asked for here");
+        }
         if !is_whole(self.symbols) {
             // Declaring a port is documentation to Kubernetes: the pod may listen on it all the same.
             fault.severity = Severity::Warning;
         }
         reached.first().into_iter().fold(fault, |fault, workload| super::services::listening(fault, workload, wanted))
     }
+}
+
+/// Where the flow stands that asks for a port of one of these workloads.
+fn asked(symbols: &Symbols, wanted: &Target, reached: &[&Workload]) -> Option<Span> {
+    let Target::Number(number) = wanted else { return None };
+    let leads = |flow: &&DeclaredFlow| match &flow.to {
+        FlowEnd::Pods { namespace, name } => {
+            reached.iter().any(|workload| workload.namespace == *namespace && workload.name == *name)
+        }
+        _ => false,
+    };
+    let mut flows = symbols.plan?.flows.iter().filter(|flow| flow.ports.iter().any(|port| port.number == *number));
+    flows.find(leads)?.origin.place()
 }
 
 fn is_whole(symbols: &Symbols) -> bool {

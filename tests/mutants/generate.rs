@@ -9,9 +9,11 @@ use platformc::component::interface::FileUse;
 use platformc::diagnostic::{Code, Severity, Sink};
 use platformc::expand::Plan;
 use platformc::link;
+use platformc::manifests::Manifests;
 use platformc::render::{RENDERED, Rendered, RenderedFile, Templates};
 use platformc::resolve::{self, Platform};
 use platformc::source::{Node, Sources, read, write};
+use platformc::validate::crds;
 use platformc::validate::schemas::Schemas;
 use platformc::validate::{Objects, validate};
 use platformc::world::World;
@@ -78,14 +80,19 @@ pub fn each_environment(world: &dyn World, mut each: impl FnMut(&str, &Base)) ->
     let catalog = Catalog::load(world, &mut sources, &mut sink);
     let document = load::load(world, "platform.yaml".into(), &mut sources, &mut sink).ok_or("platform.yaml")?;
     let templates = Templates::new(catalog.all_templates(&sources), &mut sink);
+    let crds = crds::beside(world, &mut sources, &mut sink);
+    let mut manifests = Manifests::of("platform.yaml".into());
     let names = resolve::environments(&document);
     let environments =
         if names.is_empty() { vec![None] } else { names.iter().map(|name| Some(name.as_str())).collect() };
     for environment in environments {
-        let platform = resolve::resolve(&document, &catalog, environment, &mut sink).ok_or("it does not resolve")?;
+        let mut platform =
+            resolve::resolve(&document, &catalog, environment, &mut sink).ok_or("it does not resolve")?;
+        platform.by_hand = manifests.read(world, &platform, &mut sources, &mut sink);
+        let schemas = Schemas::with(crds.iter().cloned().chain(crds::among(&platform.by_hand)));
         let plan = expand::expand(&platform, &catalog, &mut sink);
         let rendered = render::render(&plan, &templates, &sources, &mut sink);
-        let base = Base { platform: &platform, plan, rendered, sources: &sources, schemas: Schemas::default() };
+        let base = Base { platform: &platform, plan, rendered, sources: &sources, schemas };
         let faults = base.faults(None);
         if sink.has_errors() || !faults.is_empty() {
             return Err(format!("it has faults before anything is broken: {faults:?}"));
@@ -213,6 +220,10 @@ impl Site {
     }
 
     fn is_of(&self, file: &RenderedFile, document: &Json) -> bool {
+        // No component declares what was written by hand, so nothing need refer to its names.
+        if file.source.is_some() && self.killed_by.iter().any(|code| code == "E0651") {
+            return false;
+        }
         match self.of.as_str() {
             "values" => file.used_as == FileUse::Values,
             kind => file.path == kind || document.get("kind").and_then(Json::as_str) == Some(kind),

@@ -5,6 +5,7 @@ use platformc::component::Catalog;
 use platformc::diagnostic::{Format, Sink, Style, render};
 use platformc::expand::expand;
 use platformc::load::load;
+use platformc::manifests::Manifests;
 use platformc::render::{Rendered, Templates};
 use platformc::resolve::{Platform, environments, resolve};
 use platformc::source::Sources;
@@ -52,11 +53,11 @@ impl Project {
         Self { world: Memory::with([(FILE, repository::text(&path))]), path }
     }
 
-    /// With the templates of its own; what is expected of it is left out.
+    /// With everything of its own; what is expected of it is left out.
     fn folder(folder: &Utf8Path) -> Self {
         let files = repository::files(folder.as_str());
         let below = files.iter().map(|path| (path.strip_prefix(folder).unwrap(), path));
-        let given = below.filter(|(below, _)| *below == FILE || below.starts_with("templates"));
+        let given = below.filter(|(below, _)| !below.starts_with("out") && *below != "stderr.txt");
         let world = Memory::with(given.map(|(below, path)| (below, repository::disk().read(path).unwrap())));
         Self { path: folder.join(FILE), world }
     }
@@ -71,7 +72,9 @@ impl Project {
         for environment in if names.is_empty() { vec![None] } else { names } {
             let platform =
                 document.as_ref().and_then(|document| resolve(document, &catalog, environment.as_deref(), &mut sink));
-            let Some(platform) = platform else { break };
+            let Some(mut platform) = platform else { break };
+            let by_hand = Manifests::of(FILE.into()).read(&self.world, &platform, &mut sources, &mut sink);
+            platform.by_hand = by_hand;
             let plan = expand(&platform, &catalog, &mut sink);
             let rendered = platformc::render::render(&plan, &templates, &sources, &mut sink);
             see(&platform, &catalog, &rendered, &sources);

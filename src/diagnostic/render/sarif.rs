@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::place::Place;
 use super::{whole, word};
@@ -49,39 +49,37 @@ fn meaning(code: Code) -> String {
 }
 
 fn result(diagnostic: &Diagnostic, codes: &[Code], sources: &Sources) -> Json {
-    let mut result = json!({
-        "ruleId": diagnostic.code.as_str(),
-        "level": word(diagnostic.severity),
-        "message": { "text": whole(diagnostic) },
-    });
-    if let Some(index) = codes.iter().position(|code| *code == diagnostic.code) {
-        result["ruleIndex"] = json!(index);
-    }
+    let mut result = Map::new();
+    result.insert("ruleId".into(), json!(diagnostic.code.as_str()));
+    result.insert("level".into(), json!(word(diagnostic.severity)));
+    result.insert("message".into(), json!({ "text": whole(diagnostic) }));
+    let index = codes.iter().position(|code| *code == diagnostic.code);
+    result.extend(index.map(|index| ("ruleIndex".to_owned(), json!(index))));
     if let Some((primary, others)) = diagnostic.labels.split_first() {
-        result["locations"] = json!([location(primary, sources)]);
-        let others = others.iter().enumerate().map(|(at, label)| {
-            let mut other = location(label, sources);
-            other["id"] = json!(at + 1);
-            other
-        });
-        result["relatedLocations"] = others.collect();
+        result.insert("locations".into(), json!([location(primary, None, sources)]));
+        let others = others.iter().zip(1..).map(|(label, id)| location(label, Some(id), sources));
+        result.insert("relatedLocations".into(), others.collect());
     }
-    result
+    Json::Object(result)
 }
 
-fn location(label: &Label, sources: &Sources) -> Json {
+/// A place; those beside the primary one are numbered.
+fn location(label: &Label, id: Option<usize>, sources: &Sources) -> Json {
     let file = sources.file(label.span.file);
     let Place { start, end, .. } = Place::of(file, label.span.range());
-    let mut location = json!({ "physicalLocation": {
+    let place = json!({
         "artifactLocation": { "uri": uri(file.path.as_str()) },
         "region": {
             "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column,
         },
-    } });
-    if !label.text.is_empty() {
-        location["message"] = json!({ "text": label.text });
-    }
-    location
+    });
+    let text = Some(&label.text).filter(|text| !text.is_empty());
+    let entries = [
+        id.map(|id| ("id".to_owned(), json!(id))),
+        Some(("physicalLocation".to_owned(), place)),
+        text.map(|text| ("message".to_owned(), json!({ "text": text }))),
+    ];
+    Json::Object(entries.into_iter().flatten().collect())
 }
 
 /// A path as a reference: what RFC 3986 does not take as it is, is written `%20`.

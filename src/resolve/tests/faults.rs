@@ -207,10 +207,9 @@ fn a_version_is_a_text_and_known() {
 fn keys_without_effect_yet_are_not_ignored_silently() {
     each(&[
         (
-            "manifests: [a]\nflows: {a: {from: x, to: y}}",
+            "patches: {Deployment/a: {spec: {}}}",
             &[
-                "E0210 3:1 `manifests` `manifests` has no effect yet (known, and not built) | help: take it away until it is",
-                "E0210 4:1 `flows` `flows` has no effect yet (known, and not built) | help: take it away until it is",
+                "E0210 3:1 `patches` `patches` has no effect yet (known, and not built) | help: take it away until it is",
             ],
         ),
         ("manifests: []\npatches: {}\nflows: {}", &[]),
