@@ -170,6 +170,48 @@ fn json_is_one_document_on_standard_output() {
     }
 }
 
+const SERVICE: &str =
+    "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
+
+#[test]
+fn lint_tells_faults_and_how_much_it_looked_at() {
+    let project = Project::with(&[("m/web.yaml", SERVICE), ("m/values.yaml", "a: 1\n")]);
+    let (exit, output, message) = project.run(&["lint", "m"]);
+    assert_eq!((exit, output.as_str()), (0, ""));
+    assert!(message.contains("warning[E0612]: "), "{message}");
+    assert!(message.ends_with("\n1 file checked, 1 object; 1 file holds no Kubernetes object\n"), "{message}");
+    assert_eq!(project.run(&["lint", "m", "--deny", "warnings"]).0, 1);
+    assert_eq!(project.run(&["lint", "nowhere"]).0, 1);
+    assert_eq!(project.run(&["lint"]).0, 2);
+}
+
+#[test]
+fn lint_reads_standard_input() {
+    let mut child = platformc(&["lint", "-"]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let text = SERVICE.replace("port: 80", "prot: 80");
+    io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+    let (exit, _, message) = answer(child.wait_with_output().unwrap());
+    assert_eq!(exit, 1);
+    assert!(message.contains("--> <stdin>:4:"), "{message}");
+}
+
+#[test]
+fn formats_for_programs_are_on_standard_output() {
+    let project = Project::with(&[("web.yaml", SERVICE)]);
+    let output = |format| {
+        let (_, output, message) = project.run(&["lint", "web.yaml", "--format", format]);
+        assert_eq!(message, "1 file checked, 1 object\n");
+        output
+    };
+    assert!(output("short").starts_with("web.yaml:4:"));
+    assert!(output("github").starts_with("::warning file=web.yaml,line=4,"));
+    for format in ["json", "sarif"] {
+        assert!(serde_json::from_str::<Json>(&output(format)).is_ok());
+    }
+    let faulty = Project::with(&[("platform.yaml", FAULTY)]);
+    assert!(faulty.run(&["render", "--format", "short"]).1.starts_with("platform.yaml:2:1: error[E0201]: "));
+}
+
 #[test]
 fn a_file_that_is_not_there_is_1_and_nothing_is_written() {
     let project = Project::with(&[]);

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
+use clap::{Parser, ValueEnum};
+use platformc::cli::{Cli, Command, lint};
 use platformc::diagnostic::{Format, Sink, Style, render};
 use platformc::source::{Sources, Span};
 use platformc::world::{Memory, World};
@@ -15,6 +17,16 @@ const COMPONENT: &str = include_str!("../templates/service/component.yaml");
 const TEMPLATE: &str = include_str!("../templates/service/deployment.yaml.j2");
 const SMALL: &str =
     "name: acme\ndomain: example.com\nservices:\n  api: {namespace: apps, image: acme/api:1.0.0, port: 80}\n";
+
+const MANIFESTS: &str = include_str!("lint/shop/web.yaml");
+const CRD: &str = include_str!("../src/validate/crds/tests/widgets.yaml");
+const KUSTOMIZATION: &str = "\
+namespace: shop
+resources: [web.yaml, ../m]
+labels: [{pairs: {app: web}, includeSelectors: true}]
+patches: [{path: patch.yaml}]
+configMapGenerator: [{name: a, literals: [b=c], files: [d=e], envs: [.env]}]
+";
 
 /// One way to damage a text.
 #[derive(Debug, Clone)]
@@ -97,6 +109,26 @@ proptest! {
     #[test]
     fn a_damaged_component_gets_an_answer(component in damaged(COMPONENT)) {
         answers(&[("platform.yaml", SMALL.into()), ("templates/service/component.yaml", component)])?;
+    }
+
+    #[test]
+    fn damaged_manifests_get_an_answer(
+        manifests in damaged(MANIFESTS), crd in damaged(CRD), kustomization in damaged(KUSTOMIZATION), named: bool,
+    ) {
+        let files =
+            [("m/web.yaml", manifests), ("m/crd.yaml", crd), ("m/kustomization.yaml", kustomization)];
+        let world = Memory::with(files).given("a: [");
+        let paths = if named { "m/web.yaml m/kustomization.yaml" } else { "m" };
+        let words = format!("platformc lint - {paths} --schemas m/crd.yaml --external m/web.yaml");
+        let Command::Lint(arguments) = Cli::try_parse_from(words.split(' ')).unwrap().command else { unreachable!() };
+        let (run, _) = lint::check(&world, &arguments);
+        for label in run.diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels) {
+            prop_assert!(lies_in(label.span, &run.sources), "{:?}: {:?}", label.span, run.diagnostics);
+        }
+        for format in Format::value_variants() {
+            render(&run.diagnostics, &run.sources, *format, Style::Plain);
+        }
+        answers(&[("platform.yaml", format!("{SMALL}manifests: [m/web.yaml]\n").into()), ("m/web.yaml", world.read("m/web.yaml".into()).unwrap())])?;
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use clap::Parser;
-use platformc::cli::{Cli, Command, reach};
+use platformc::cli::{Cli, Command, lint, reach};
 use platformc::diagnostic::{Format, Sink, Style, render};
 use platformc::source::{Node, Sources, read::read};
 use platformc::world::{Memory, World};
@@ -53,6 +53,8 @@ spec:
     - port: {{ service.port }}
 {% endfor %}
 ";
+
+const LINT: &str = "$ cargo run -- lint ";
 
 struct Block<'t> {
     language: &'t str,
@@ -114,7 +116,8 @@ fn every_component_compiles() {
 #[test]
 fn what_is_shown_of_a_run_is_what_it_prints() {
     let is_run = |block: &Block| {
-        block.language == "text" && block.text.lines().any(|line| line.contains("[E") || line.contains("[W"))
+        let has_faults = block.text.lines().any(|line| line.contains("[E") || line.contains("[W"));
+        block.language == "text" && has_faults && !block.text.starts_with(LINT)
     };
     let shown: Vec<Block> = blocks().into_iter().filter(is_run).collect();
     assert_eq!(shown.len(), 2, "one good run and a faulty one");
@@ -127,6 +130,19 @@ fn what_is_shown_of_a_run_is_what_it_prints() {
         let printed = render(&run.diagnostics, &run.sources, Format::Human, Style::Plain) + &done;
         assert_eq!(printed, text);
     }
+}
+
+#[test]
+fn what_is_shown_of_lint_is_what_it_prints() {
+    let files = repository::files("tests/lint").into_iter();
+    let world = Memory::with(files.map(|path| (path.clone(), repository::disk().read(&path).unwrap())));
+    let block = blocks().into_iter().find(|block| block.text.starts_with(LINT)).unwrap();
+    let (command, text) = block.text.split_once('\n').unwrap();
+    let words = ["platformc", "lint"].into_iter().chain(command.trim_start_matches(LINT).split_whitespace());
+    let Command::Lint(arguments) = Cli::try_parse_from(words).unwrap().command else { panic!("{command}") };
+    let (run, tally) = lint::check(&world, &arguments);
+    let printed = render(&run.diagnostics, &run.sources, Format::Human, Style::Plain);
+    assert_eq!(format!("{printed}{tally}\n"), text);
 }
 
 #[test]
