@@ -4,7 +4,7 @@
 //! here can tell.
 
 use super::symbols::{Extent, Selector, Service, ServicePort, Symbols, Target, Workload};
-use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
+use crate::diagnostic::{Code, Diagnostic, Severity, Sink, nearest as nearest_name};
 use crate::source::{Node, Span};
 use crate::validate::Object;
 
@@ -33,9 +33,14 @@ fn selects_nothing(symbols: &Symbols, service: &Service, selector: &Selector, ob
 
 /// Says which workload shares the most labels with a selector, and where they differ.
 pub fn nearest_pods(fault: Diagnostic, symbols: &Symbols, namespace: &str, selector: &Selector) -> Diagnostic {
-    let shared = |workload: &Workload| {
-        selector.keys().filter(|key| workload.labels.contains_key(*key)).count()
-            + selector.labels().filter(|(key, value)| workload.labels.get(*key).is_some_and(|has| has == value)).count()
+    // The same label weighs more than one whose value is nearly the same.
+    let shared = |workload: &Workload| -> usize {
+        let weight = |(key, value): (&str, &str)| match workload.labels.get(key) {
+            Some(has) if has == value => 2,
+            Some(has) if nearest_name(value, [has.as_str()]).is_some() => 1,
+            _ => 0,
+        };
+        selector.labels().map(weight).sum()
     };
     let nearest = symbols.workloads_in(namespace).filter(|workload| shared(workload) > 0);
     let Some(nearest) = nearest.max_by_key(|workload| shared(workload)) else { return fault };
