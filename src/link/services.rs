@@ -142,6 +142,13 @@ mod tests {
     }
 
     #[test]
+    fn one_pod_of_a_workload_can_be_selected() {
+        let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: first, namespace: shop}\n\
+                       spec: {selector: {app: web, statefulset.kubernetes.io/pod-name: web-0}, ports: [{port: 80, targetPort: http}]}\n";
+        assert_eq!(whole(&format!("{PODS}{service}")), [""; 0]);
+    }
+
+    #[test]
     fn pods_that_an_operator_makes_are_made_elsewhere() {
         let resource = "apiVersion: cert-manager.io/v1\nkind: Issuer\nmetadata: {name: main, namespace: shop, labels: {LABELS}}\nspec: {selfSigned: {}}\n";
         assert_eq!(beside_resource(&resource.replace("LABELS", "app: cache")), [""; 0]);

@@ -141,6 +141,7 @@ impl<'a> Symbols<'a> {
 
     /// The workloads of a namespace whose pods a selector selects.
     pub fn selected(&self, namespace: &str, selector: &Selector) -> Vec<&Workload<'a>> {
+        let selector = selector.of_template();
         let fewest = selector.labels().filter_map(|(key, value)| {
             let key = (namespace.to_owned(), key.to_owned(), value.to_owned());
             self.by_label.get(&key).map(Vec::len).or(Some(0)).map(|many| (many, key))

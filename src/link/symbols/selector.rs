@@ -1,5 +1,6 @@
 //! Label selectors as the API server reads them (Kubernetes docs, "Labels and Selectors").
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
@@ -7,6 +8,19 @@ use serde_json::Value as Json;
 use crate::source::Node;
 
 pub type Labels = BTreeMap<String, String>;
+
+/// Labels of pods that their controllers set (Kubernetes docs, "Well-Known Labels, Annotations and Taints").
+const SET_BY_CONTROLLERS: [&str; 9] = [
+    "apps.kubernetes.io/pod-index",
+    "batch.kubernetes.io/controller-uid",
+    "batch.kubernetes.io/job-completion-index",
+    "batch.kubernetes.io/job-name",
+    "controller-revision-hash",
+    "controller-uid",
+    "job-name",
+    "pod-template-hash",
+    "statefulset.kubernetes.io/pod-name",
+];
 
 /// Labels that must be there, and expressions that must hold. Empty, it selects everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,6 +67,18 @@ impl Selector {
     /// A LabelSelector as an interface gives it.
     pub fn of_json(json: &Json) -> Self {
         Self::of(&Node::from_json(json, crate::source::Span::new(crate::source::FileId(0), 0, 0)))
+    }
+
+    /// The same without the labels that a controller puts on each pod: no template shows them.
+    pub fn of_template(&self) -> Cow<'_, Self> {
+        let is_set = |key: &String| SET_BY_CONTROLLERS.contains(&key.as_str());
+        if !self.labels.keys().any(is_set) && !self.expressions.iter().any(|expression| is_set(&expression.key)) {
+            return Cow::Borrowed(self);
+        }
+        let mut shown = self.clone();
+        shown.labels.retain(|key, _| !is_set(key));
+        shown.expressions.retain(|expression| !is_set(&expression.key));
+        Cow::Owned(shown)
     }
 
     pub fn matches(&self, labels: &Labels) -> bool {
