@@ -142,10 +142,12 @@ mod tests {
     }
 
     #[test]
-    fn one_pod_of_a_workload_can_be_selected() {
-        let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: first, namespace: shop}\n\
-                       spec: {selector: {app: web, statefulset.kubernetes.io/pod-name: web-0}, ports: [{port: 80, targetPort: http}]}\n";
-        assert_eq!(whole(&format!("{PODS}{service}")), [""; 0]);
+    fn one_pod_of_a_stateful_set_can_be_selected() {
+        let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: first, namespace: shop}\nspec:\n  \
+                       selector: {app: web, statefulset.kubernetes.io/pod-name: web-0}\n  ports: [{port: 80, targetPort: http}]\n";
+        let pods = PODS.replace("kind: Deployment", "kind: StatefulSet");
+        assert_eq!(whole(&format!("{pods}{service}")), [""; 0]);
+        assert_eq!(whole(&format!("{PODS}{service}")).len(), 1);
     }
 
     #[test]

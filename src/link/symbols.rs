@@ -78,6 +78,15 @@ pub struct Symbols<'a> {
     data_by_name: IndexMap<(DataKind, String, String), Vec<usize>>,
 }
 
+/// Whether the pods of a workload may carry a label: it shows it, unless its controller sets it. One that shows what its
+/// controller will set is known by that.
+fn may_carry(workload: &Workload, key: &str) -> bool {
+    match selector::set_by_controllers(key, &workload.kind) {
+        (true, is_set) => is_set && !workload.labels.contains_key(key),
+        (false, _) => true,
+    }
+}
+
 impl<'a> Symbols<'a> {
     pub fn new(
         objects: &'a [Object<'a>],
@@ -141,7 +150,18 @@ impl<'a> Symbols<'a> {
 
     /// The workloads of a namespace whose pods a selector selects.
     pub fn selected(&self, namespace: &str, selector: &Selector) -> Vec<&Workload<'a>> {
-        let selector = selector.of_template();
+        let exactly = self.with_labels(namespace, selector);
+        match selector.of_template() {
+            Some(shown) if exactly.is_empty() => {
+                let mut found = self.with_labels(namespace, &shown);
+                found.retain(|workload| selector.keys().all(|key| may_carry(workload, key)));
+                found
+            }
+            _ => exactly,
+        }
+    }
+
+    fn with_labels(&self, namespace: &str, selector: &Selector) -> Vec<&Workload<'a>> {
         let fewest = selector.labels().filter_map(|(key, value)| {
             let key = (namespace.to_owned(), key.to_owned(), value.to_owned());
             self.by_label.get(&key).map(Vec::len).or(Some(0)).map(|many| (many, key))

@@ -1,6 +1,5 @@
 //! Label selectors as the API server reads them (Kubernetes docs, "Labels and Selectors").
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
@@ -9,18 +8,25 @@ use crate::source::Node;
 
 pub type Labels = BTreeMap<String, String>;
 
-/// Labels of pods that their controllers set (Kubernetes docs, "Well-Known Labels, Annotations and Taints").
-const SET_BY_CONTROLLERS: [&str; 9] = [
-    "apps.kubernetes.io/pod-index",
-    "batch.kubernetes.io/controller-uid",
-    "batch.kubernetes.io/job-completion-index",
-    "batch.kubernetes.io/job-name",
-    "controller-revision-hash",
-    "controller-uid",
-    "job-name",
-    "pod-template-hash",
-    "statefulset.kubernetes.io/pod-name",
+/// Labels that controllers set on their pods, by the kind that does (Kubernetes docs, "Well-Known Labels, Annotations and
+/// Taints").
+const SET_BY_CONTROLLERS: [(&str, &[&str]); 9] = [
+    ("apps.kubernetes.io/pod-index", &["StatefulSet"]),
+    ("batch.kubernetes.io/controller-uid", &["CronJob", "Job"]),
+    ("batch.kubernetes.io/job-completion-index", &["CronJob", "Job"]),
+    ("batch.kubernetes.io/job-name", &["CronJob", "Job"]),
+    ("controller-revision-hash", &["DaemonSet", "StatefulSet"]),
+    ("controller-uid", &["CronJob", "Job"]),
+    ("job-name", &["CronJob", "Job"]),
+    ("pod-template-hash", &["Deployment", "ReplicaSet"]),
+    ("statefulset.kubernetes.io/pod-name", &["StatefulSet"]),
 ];
+
+/// Whether a label is one that controllers set, and whether those of a kind do.
+pub fn set_by_controllers(key: &str, kind: &str) -> (bool, bool) {
+    let found = SET_BY_CONTROLLERS.iter().find(|(known, _)| *known == key);
+    (found.is_some(), found.is_some_and(|(_, kinds)| kinds.contains(&kind)))
+}
 
 /// Labels that must be there, and expressions that must hold. Empty, it selects everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,16 +75,13 @@ impl Selector {
         Self::of(&Node::from_json(json, crate::source::Span::new(crate::source::FileId(0), 0, 0)))
     }
 
-    /// The same without the labels that a controller puts on each pod: no template shows them.
-    pub fn of_template(&self) -> Cow<'_, Self> {
-        let is_set = |key: &String| SET_BY_CONTROLLERS.contains(&key.as_str());
-        if !self.labels.keys().any(is_set) && !self.expressions.iter().any(|expression| is_set(&expression.key)) {
-            return Cow::Borrowed(self);
-        }
+    /// The same without the labels that a controller puts on each pod, which no template shows; none where it asks for none
+    /// of them, or for nothing else.
+    pub fn of_template(&self) -> Option<Self> {
         let mut shown = self.clone();
-        shown.labels.retain(|key, _| !is_set(key));
-        shown.expressions.retain(|expression| !is_set(&expression.key));
-        Cow::Owned(shown)
+        shown.labels.retain(|key, _| !set_by_controllers(key, "").0);
+        shown.expressions.retain(|expression| !set_by_controllers(&expression.key, "").0);
+        (shown != *self && !shown.is_empty()).then_some(shown)
     }
 
     pub fn matches(&self, labels: &Labels) -> bool {
