@@ -5,16 +5,17 @@
 //! | # | phase | takes → gives | faults |
 //! |---|---|---|---|
 //! | 1 | [`load`](mod@load) | text → [`Document`]: a tree in which every key and value knows its bytes | E01xx |
-//! | 2 | [`resolve`](mod@resolve) | `Document` + [`Catalog`] → [`Platform`](resolve::Platform): one environment, checked and filled | E02xx |
-//! | 3 | [`expand`](mod@expand) | `Platform` → [`Plan`](expand::Plan): component instances and everything derived from them | E03xx |
-//! | 4 | [`render`](mod@render) | `Plan` → [`Rendered`](render::Rendered): text, and who asked for each line | E04xx |
-//! | 5 | [`validate`](mod@validate) | `Rendered` → [`Objects`](validate::Objects): valid on every Kubernetes version asked for | E05xx |
+//! | 2 | [`resolve`](mod@resolve) | `Document` + [`Catalog`] → [`Platform`]: one environment, checked and filled | E02xx |
+//! | 3 | [`expand`](mod@expand) | `Platform` → [`Plan`]: component instances and everything derived from them | E03xx |
+//! | 4 | [`render`](mod@render) | `Plan` → [`Rendered`]: text, and who asked for each line | E04xx |
+//! | 5 | [`validate`](mod@validate) | `Rendered` → [`Objects`]: valid on every Kubernetes version asked for | E05xx |
 //! | 6 | [`link`](mod@link) | `Objects` → [`Linked`](link::Linked): every reference has its target | E06xx |
 //! | 7 | [`emit`](mod@emit) | [`Tree`] → `out/`: all of it or none of it | E07xx |
 //!
 //! Beside them stand [`source`] (text and trees that know their place), [`diagnostic`] (what we tell people), [`world`] (all
-//! that the compiler may ask of the outside), [`schema`] (what a document may hold) and [`component`] (what a folder of
-//! `templates/` says). The compiler knows no product: products are components.
+//! that the compiler may ask of the outside), [`schema`] (what a document may hold) [`component`] (what a folder of
+//! `templates/` says), [`manifests`] (what users wrote by hand) and [`waivers`] (what is meant to be). [`lint`](mod@lint) runs phases 5
+//! and 6 on manifests of any origin. The compiler knows no product: products are components.
 
 // A test may index: it is meant to fail.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice))]
