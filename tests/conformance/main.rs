@@ -1,0 +1,93 @@
+//! The real programs take what platformc writes: `cargo test --test conformance`, its README says more.
+//!
+//! Each tool is a file here and a line in [`TOOLS`]. It takes the [`Bench`] (programs of pinned versions, the committed trees)
+//! and tells the [`Report`] of each case what it found. Nothing is skipped: a program that cannot be had is a failure.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "it runs programs, and reads what they write")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "what was found is for the terminal")]
+
+mod accepted;
+mod apiserver;
+mod kustomize;
+mod manifests;
+mod process;
+mod programs;
+mod report;
+mod server;
+mod trees;
+
+use std::process::ExitCode;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use programs::Programs;
+use report::Report;
+use trees::Tree;
+
+/// What went wrong outside of what is tested: a program that does not start, a file that cannot be read.
+pub type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+/// A program, or several that are used together, and what must hold of what it says.
+struct Tool {
+    name: &'static str,
+    /// What must be installed: programs, `python`, `node` (see `versions.toml`).
+    needs: &'static [&'static str],
+    check: fn(&Bench, &Report) -> Result<(), Failed>,
+}
+
+/// In the order in which they run: the quick ones first.
+const TOOLS: &[Tool] = &[
+    Tool { name: "kustomize", needs: &["kustomize"], check: kustomize::check },
+    Tool { name: "kube-apiserver", needs: server::SERVER, check: apiserver::check },
+];
+
+/// What every tool has at hand.
+pub struct Bench {
+    pub programs: Programs,
+    /// The trees of the root and of every golden platform.
+    pub trees: Vec<Tree>,
+    /// A folder for what is made on the way; gone at the end.
+    pub scratch: tempfile::TempDir,
+}
+
+impl Bench {
+    /// A new folder for what is made on the way.
+    pub fn folder(&self, name: &str) -> Result<Utf8PathBuf, Failed> {
+        let path = Utf8Path::from_path(self.scratch.path()).ok_or("the temporary folder is not UTF-8")?.join(name);
+        std::fs::create_dir_all(&path)?;
+        Ok(path)
+    }
+}
+
+/// The root of the repository.
+pub fn root() -> &'static Utf8Path {
+    Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn main() -> Result<ExitCode, Failed> {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    if let Some(unknown) = wanted.iter().find(|word| !TOOLS.iter().any(|tool| report::names(word, tool.name))) {
+        let known: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
+        return Err(format!("there is no tool `{unknown}`; there are {}", known.join(", ")).into());
+    }
+    let report = Report::new(wanted)?;
+    let bench = Bench { programs: Programs::open()?, trees: trees::all()?, scratch: tempfile::tempdir()? };
+    for tool in TOOLS.iter().filter(|tool| report.wants_tool(tool.name)) {
+        run(tool, &bench, &report);
+    }
+    Ok(report.end())
+}
+
+/// Installs what the tool needs, and runs its cases.
+fn run(tool: &Tool, bench: &Bench, report: &Report) {
+    report.begin(tool.name);
+    for name in tool.needs {
+        match bench.programs.install(name) {
+            Ok(None) => {}
+            Ok(Some(seconds)) => println!("install  {name} in {seconds} s"),
+            Err(failed) => return report.failed(&format!("cannot install {name}: {failed}")),
+        }
+    }
+    if let Err(failed) = (tool.check)(bench, report) {
+        report.failed(&failed.to_string());
+    }
+}
