@@ -12,6 +12,7 @@ mod kustomize;
 mod manifests;
 mod process;
 mod programs;
+mod readers;
 mod report;
 mod server;
 mod trees;
@@ -37,6 +38,7 @@ struct Tool {
 /// In the order in which they run: the quick ones first.
 const TOOLS: &[Tool] = &[
     Tool { name: "kustomize", needs: &["kustomize"], check: kustomize::check },
+    Tool { name: "readers", needs: &["python", "yq", "kubectl"], check: readers::check },
     Tool { name: "kube-apiserver", needs: server::SERVER, check: apiserver::check },
 ];
 

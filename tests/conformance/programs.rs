@@ -57,6 +57,9 @@ impl Programs {
 
     /// Installs a program, `python` or `node`, and says in how many seconds, if it was not there.
     pub fn install(&self, name: &str) -> Result<Option<u64>, Failed> {
+        // Two runs at once: the other one waits, and then finds it there.
+        let lock = std::fs::File::create(self.cache.join("lock"))?;
+        lock.lock()?;
         let began = Instant::now();
         let (folder, is_new) = match name {
             "python" => python::install(&self.cache, &self.versions.python)?,
