@@ -81,8 +81,7 @@ impl Programs {
         let before = path.iter().map(|folder| folder.as_std_path().to_owned());
         let after = variable("PATH").unwrap_or_default();
         let joined = std::env::join_paths(before.chain(std::env::split_paths(&after)))?;
-        let home = self.cache.join("home");
-        std::fs::create_dir_all(&home)?;
+        let home = self.folder("home")?;
         let mut command = Command::new(own.as_deref().unwrap_or(Utf8Path::new(name)));
         command
             .env("PATH", joined)
@@ -104,6 +103,18 @@ impl Programs {
             }
         }
         Ok(found)
+    }
+
+    /// A folder of the cache, for what another run may find there.
+    pub fn folder(&self, name: &str) -> Result<Utf8PathBuf, Failed> {
+        let folder = self.cache.join(name);
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    /// The folder of a package of Node.js.
+    pub fn node_package(&self, name: &str) -> Result<Utf8PathBuf, Failed> {
+        Ok(node::install(&self.cache, &self.versions.node)?.0.with_file_name(name))
     }
 
     /// The folder of the source of a program's module.
