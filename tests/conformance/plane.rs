@@ -1,10 +1,146 @@
-//! stub
+//! A control plane: the releases come up in order from nothing, so do the manifests alone, then everything stands, and the
+//! same once more changes nothing.
 
+mod operator;
+mod standing;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::Utf8Path;
+use rayon::prelude::*;
+use serde_json::Value;
+
+use crate::helmfile::helmfile;
 use crate::report::Report;
-use crate::{Bench, Failed};
+use crate::server::Server;
+use crate::trees::Tree;
+use crate::{Bench, Failed, manifests, process, releases};
+
+pub const NEEDS: &[&str] =
+    &["etcd", "kube-apiserver", "kubectl", "kube-controller-manager", "kube-scheduler", "kwok", "helm", "helmfile"];
+
+/// How a tree comes to a cluster.
+#[derive(Clone, Copy)]
+enum Way {
+    /// `helmfile sync`, on a cluster that has nothing. The CRDs come with the charts that bring them.
+    Sync,
+    /// `kubectl apply -k`, on a cluster that has the CRDs.
+    Apply,
+}
 
 pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
-    let _ = (bench, report);
+    let trees = bench.trees.iter().filter(|tree| tree.manifests().is_ok_and(|files| !files.is_empty()));
+    let jobs: Vec<_> = trees.flat_map(|tree| [(tree, Way::Sync), (tree, Way::Apply)]).collect();
+    jobs.par_iter().for_each(|(tree, way)| match way {
+        Way::Sync => report.case(&format!("{} sync", tree.name), || synced(bench, tree)),
+        Way::Apply => report.case(&format!("{} apply", tree.name), || applied(bench, tree)),
+    });
     Ok(())
 }
-pub const NEEDS: &[&str] = &["etcd","kube-apiserver","kubectl","kube-controller-manager","kube-scheduler","kwok","helm","helmfile"];
+
+fn synced(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
+    let name = format!("{}-sync", tree.name.replace('/', "-"));
+    let server = Server::without_crds(bench, &name)?;
+    let folder = bench.folder(&format!("plane/{name}"))?;
+    releases::copy(bench, tree, &folder)?;
+    made_elsewhere(&server, tree)?;
+    context(&server, &folder)?;
+    twice(&server, tree, || {
+        let mut sync = helmfile(bench, &folder)?;
+        sync.env("KUBECONFIG", &server.kubeconfig).args(["sync", "--skip-deps"]);
+        let said = operator::beside(&server, || process::run(&mut sync))?;
+        let mut findings: Vec<String> = said.err.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
+        if !said.succeeded && findings.is_empty() {
+            findings.push(said.out);
+        }
+        Ok(findings)
+    })
+}
+
+fn applied(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
+    let server = Server::with_controllers(bench, &format!("{}-apply", tree.name.replace('/', "-")))?;
+    made_elsewhere(&server, tree)?;
+    own_crds(&server, tree)?;
+    let mut is_second = false;
+    twice(&server, tree, || {
+        let said = process::run(server.kubectl()?.args(["apply", "-k", tree.path.as_str()]))?;
+        operator::once(&server)?;
+        let changed = said.out.lines().filter(|line| is_second && !line.ends_with(" unchanged"));
+        let findings = said.err.lines().chain(changed).map(str::to_owned).collect();
+        is_second = true;
+        Ok(findings)
+    })
+}
+
+/// Brings the tree, waits until all of it stands, and brings it again.
+fn twice(
+    server: &Server,
+    tree: &Tree,
+    mut bring: impl FnMut() -> Result<Vec<String>, Failed>,
+) -> Result<Vec<String>, Failed> {
+    let mut findings = bring()?;
+    if !findings.is_empty() {
+        return Ok(findings);
+    }
+    findings.extend(standing::wait(server, tree)?);
+    let before = stored(server, tree)?;
+    findings.extend(bring()?.into_iter().map(|finding| format!("a second time: {finding}")));
+    let changed = manifests::differences(&before, &stored(server, tree)?);
+    findings.extend(changed.into_iter().map(|change| format!("a second time: {change}")));
+    Ok(findings)
+}
+
+/// The objects of the tree as the server has them, without what controllers write of them.
+fn stored(server: &Server, tree: &Tree) -> Result<BTreeMap<String, Value>, Failed> {
+    let files = tree.manifests()?;
+    let mut get = server.kubectl()?;
+    get.args(["get", "--output", "json"]).args(files.iter().flat_map(|file| ["-f", file.as_str()]));
+    let mut objects = manifests::documents(&process::must(&mut get)?)?;
+    for object in &mut objects {
+        object.as_object_mut().and_then(|object| object.remove("status"));
+        let Some(metadata) = object["metadata"].as_object_mut() else { continue };
+        metadata.retain(|key, _| key != "resourceVersion" && key != "managedFields");
+    }
+    Ok(manifests::by_identity(objects))
+}
+
+/// The namespaces that are used, and that the tree does not make.
+fn made_elsewhere(server: &Server, tree: &Tree) -> Result<(), Failed> {
+    let objects = tree.objects()?;
+    let text = |object: &Value, path: &str| object.pointer(path).and_then(Value::as_str).map(str::to_owned);
+    let made: BTreeSet<String> = objects
+        .iter()
+        .filter(|object| object["kind"] == "Namespace")
+        .filter_map(|object| text(object, "/metadata/name"))
+        .collect();
+    let used: BTreeSet<String> = objects.iter().filter_map(|object| text(object, "/metadata/namespace")).collect();
+    for namespace in used.difference(&made).filter(|namespace| *namespace != "default") {
+        process::must(server.kubectl()?.args(["create", "namespace", namespace]))?;
+    }
+    Ok(())
+}
+
+/// `kustomization.yaml` is for a cluster that has the CRDs, also those of the tree itself.
+fn own_crds(server: &Server, tree: &Tree) -> Result<(), Failed> {
+    for file in tree.manifests()? {
+        if std::fs::read_to_string(&file)?.contains("kind: CustomResourceDefinition") {
+            process::must(server.kubectl()?.args(["apply", "-f", file.as_str()]))?;
+            let wait = ["wait", "--for=condition=Established", "--timeout=60s", "-f", file.as_str()];
+            process::must(server.kubectl()?.args(wait))?;
+        }
+    }
+    Ok(())
+}
+
+/// The name under which the user has the cluster in his kubeconfig.
+fn context(server: &Server, folder: &Utf8Path) -> Result<(), Failed> {
+    let helmfile: Value = serde_yaml::from_str(&std::fs::read_to_string(folder.join("helmfile.yaml"))?)?;
+    if let Some(name) = helmfile.pointer("/helmDefaults/kubeContext").and_then(Value::as_str) {
+        let set = ["config", "set-context", name, "--cluster=conformance", "--user=conformance"];
+        process::must(server.kubectl()?.args(set))?;
+        // Whoever does not name the context reaches nothing.
+        process::must(server.kubectl()?.args(["config", "delete-context", "conformance"]))?;
+        process::must(server.kubectl()?.args(["config", "use-context", name]))?;
+    }
+    Ok(())
+}

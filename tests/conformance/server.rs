@@ -21,6 +21,9 @@ pub const PLANE: &[&str] = &["etcd", "kube-apiserver", "kubectl", "kube-controll
 /// How long a program may take to be ready.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// Autoscalers look every 15 s otherwise.
+const SCALING: &str = "--horizontal-pod-autoscaler-sync-period=1s";
+
 /// Running programs; they end with it.
 pub struct Server<'a> {
     bench: &'a Bench,
@@ -33,11 +36,20 @@ pub struct Server<'a> {
 impl<'a> Server<'a> {
     /// etcd and the API server, with the CRDs of every kind that platformc knows.
     pub fn start(bench: &'a Bench, name: &str) -> Result<Self, Failed> {
-        Self::begin(bench, name, false)
+        let server = Self::begin(bench, name, false)?;
+        server.crds()?;
+        Ok(server)
     }
 
     /// A whole control plane with three nodes.
     pub fn with_controllers(bench: &'a Bench, name: &str) -> Result<Self, Failed> {
+        let server = Self::without_crds(bench, name)?;
+        server.crds()?;
+        Ok(server)
+    }
+
+    /// The same before anything is there: the CRDs are still to come.
+    pub fn without_crds(bench: &'a Bench, name: &str) -> Result<Self, Failed> {
         let mut server = Self::begin(bench, name, true)?;
         server.controllers()?;
         Ok(server)
@@ -77,7 +89,6 @@ impl<'a> Server<'a> {
         server.credentials()?;
         server.api(controllers)?;
         server.wait_for("the API server is ready", |server| server.answers(&["get", "--raw", "/readyz"]))?;
-        server.crds()?;
         Ok(server)
     }
 
@@ -162,7 +173,7 @@ impl<'a> Server<'a> {
     fn controllers(&mut self) -> Result<(), Failed> {
         let config = format!("--kubeconfig={}", self.kubeconfig);
         let key = format!("--service-account-private-key-file={}/service-accounts.key", self.folder);
-        self.launch("kube-controller-manager", &[&config, &key, "--leader-elect=false", "--secure-port=0"])?;
+        self.launch("kube-controller-manager", &[&config, &key, "--leader-elect=false", "--secure-port=0", SCALING])?;
         self.launch("kube-scheduler", &[&config, "--leader-elect=false", "--secure-port=0"])?;
         let stages = self.stages()?;
         let address = format!("--server-address=127.0.0.1:{}", free_port()?);
