@@ -23,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Autoscalers look every 15 s otherwise.
 const SCALING: &str = "--horizontal-pod-autoscaler-sync-period=1s";
+/// A machine that is busy for a minute is no reason to give a node up.
+const NODES: &str = "--node-monitor-grace-period=1h";
 
 /// Running programs; they end with it.
 pub struct Server<'a> {
@@ -66,6 +68,12 @@ impl<'a> Server<'a> {
     pub fn create(&self, text: &str) -> Result<(), Failed> {
         let said = process::feed(self.kubectl()?.args(["create", "-f", "-"]), text)?;
         if said.succeeded { Ok(()) } else { Err(said.all().into()) }
+    }
+
+    /// Brings objects to a namespace.
+    pub fn apply(&self, text: &str, namespace: &str) -> Result<(), Failed> {
+        let apply = ["apply", "--server-side", "--namespace", namespace, "-f", "-"];
+        process::feed_must(self.kubectl()?.args(apply), text)
     }
 
     /// Asks until the answer is yes.
@@ -173,7 +181,7 @@ impl<'a> Server<'a> {
     fn controllers(&mut self) -> Result<(), Failed> {
         let config = format!("--kubeconfig={}", self.kubeconfig);
         let key = format!("--service-account-private-key-file={}/service-accounts.key", self.folder);
-        self.launch("kube-controller-manager", &[&config, &key, "--leader-elect=false", "--secure-port=0", SCALING])?;
+        self.launch("kube-controller-manager", &[&config, &key, "--leader-elect=false", "--secure-port=0", SCALING, NODES])?;
         self.launch("kube-scheduler", &[&config, "--leader-elect=false", "--secure-port=0"])?;
         let stages = self.stages()?;
         let address = format!("--server-address=127.0.0.1:{}", free_port()?);
