@@ -8,7 +8,7 @@
 mod charts;
 mod data;
 mod deployed;
-mod fields;
+pub mod fields;
 mod helmfile;
 mod identity;
 mod isolation;

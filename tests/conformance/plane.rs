@@ -5,6 +5,7 @@ mod operator;
 mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use camino::Utf8Path;
 use rayon::prelude::*;
@@ -19,25 +20,75 @@ use crate::{Bench, Failed, manifests, process, releases};
 pub const NEEDS: &[&str] =
     &["etcd", "kube-apiserver", "kubectl", "kube-controller-manager", "kube-scheduler", "kwok", "helm", "helmfile"];
 
-/// How a tree comes to a cluster.
-#[derive(Clone, Copy)]
-enum Way {
-    /// `helmfile sync`, on a cluster that has nothing. The CRDs come with the charts that bring them.
-    Sync,
-    /// `kubectl apply -k`, on a cluster that has the CRDs.
-    Apply,
-}
+/// Trees by the cluster to which their manifests come.
+type Group<'a> = Vec<&'a Tree>;
 
 pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
-    let trees = bench.trees.iter().filter(|tree| tree.manifests().is_ok_and(|files| !files.is_empty()));
-    let jobs: Vec<_> = trees.flat_map(|tree| [(tree, Way::Sync), (tree, Way::Apply)]).collect();
-    jobs.par_iter().for_each(|(tree, way)| match way {
-        Way::Sync => report.case(&format!("{} sync", tree.name), || synced(bench, tree)),
-        Way::Apply => report.case(&format!("{} apply", tree.name), || applied(bench, tree)),
-    });
+    let trees = worth_it(bench)?;
+    let groups = groups(&trees)?;
+    // The long ones first.
+    rayon::join(
+        || groups.par_iter().for_each(|group| together(bench, report, group)),
+        || trees.par_iter().for_each(|tree| report.case(&format!("{} sync", tree.name), || synced(bench, tree))),
+    );
     Ok(())
 }
 
+/// Those with manifests; of two that are the same in every byte the first.
+fn worth_it(bench: &Bench) -> Result<Vec<&Tree>, Failed> {
+    let mut seen = BTreeSet::new();
+    let mut trees = Vec::new();
+    for tree in &bench.trees {
+        let mut texts = vec![std::fs::read_to_string(tree.path.join("helmfile.yaml"))?];
+        for file in tree.manifests()? {
+            texts.push(std::fs::read_to_string(file)?);
+        }
+        if texts.len() > 1 && seen.insert(texts) {
+            trees.push(tree);
+        }
+    }
+    Ok(trees)
+}
+
+/// Trees that have no namespace in common, but for those that one of them only makes, share a cluster.
+fn groups<'a>(trees: &[&'a Tree]) -> Result<Vec<Group<'a>>, Failed> {
+    let mut groups: Vec<(BTreeSet<String>, Group)> = Vec::new();
+    for tree in trees {
+        let objects = tree.objects()?;
+        let places: BTreeSet<String> =
+            objects.iter().filter(|object| object["kind"] != "Namespace").map(place).collect();
+        match groups.iter_mut().find(|(taken, _)| taken.is_disjoint(&places)) {
+            Some((taken, group)) => {
+                taken.extend(places);
+                group.push(tree);
+            }
+            None => groups.push((places, vec![tree])),
+        }
+    }
+    Ok(groups.into_iter().map(|(_, group)| group).collect())
+}
+
+/// Where an object is: its namespace, or its name in the cluster.
+fn place(object: &Value) -> String {
+    match object["metadata"]["namespace"].as_str() {
+        Some(namespace) => namespace.to_owned(),
+        None => manifests::identity(object),
+    }
+}
+
+/// `kubectl apply -k` of each, on a cluster that has the CRDs.
+fn together(bench: &Bench, report: &Report, group: &Group) {
+    let server = OnceLock::new();
+    for tree in group {
+        report.case(&format!("{} apply", tree.name), || {
+            let name = format!("{}-apply", tree.name.replace('/', "-"));
+            let start = || Server::with_controllers(bench, &name).map_err(|failed| failed.to_string());
+            applied(server.get_or_init(start).as_ref().map_err(String::as_str)?, tree)
+        });
+    }
+}
+
+/// `helmfile sync`, on a cluster that has nothing: the CRDs come with the charts that bring them.
 fn synced(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
     let name = format!("{}-sync", tree.name.replace('/', "-"));
     let server = Server::without_crds(bench, &name)?;
@@ -57,13 +108,12 @@ fn synced(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
     })
 }
 
-fn applied(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
-    let server = Server::with_controllers(bench, &format!("{}-apply", tree.name.replace('/', "-")))?;
-    made_elsewhere(&server, tree)?;
-    own_crds(&server, tree)?;
-    twice(&server, tree, || {
+fn applied(server: &Server, tree: &Tree) -> Result<Vec<String>, Failed> {
+    made_elsewhere(server, tree)?;
+    own_crds(server, tree)?;
+    twice(server, tree, || {
         let said = process::run(server.kubectl()?.args(["apply", "-k", tree.path.as_str()]))?;
-        operator::once(&server)?;
+        operator::once(server)?;
         releases::scaled_by_charts(tree, |text, namespace| server.apply(text, namespace))?;
         Ok(said.err.lines().map(str::to_owned).collect())
     })

@@ -105,10 +105,7 @@ fn scaled(tree: &Tree, release: &Release) -> Result<String, Failed> {
 }
 
 /// The same of all charts of a tree, for a cluster to which they come in another way.
-pub fn scaled_by_charts(
-    tree: &Tree,
-    mut apply: impl FnMut(&str, &str) -> Result<(), Failed>,
-) -> Result<(), Failed> {
+pub fn scaled_by_charts(tree: &Tree, mut apply: impl FnMut(&str, &str) -> Result<(), Failed>) -> Result<(), Failed> {
     for release in Release::all(tree)?.iter().filter(|release| !release.is_raw()) {
         let text = scaled(tree, release)?;
         if !text.is_empty() {

@@ -181,7 +181,10 @@ impl<'a> Server<'a> {
     fn controllers(&mut self) -> Result<(), Failed> {
         let config = format!("--kubeconfig={}", self.kubeconfig);
         let key = format!("--service-account-private-key-file={}/service-accounts.key", self.folder);
-        self.launch("kube-controller-manager", &[&config, &key, "--leader-elect=false", "--secure-port=0", SCALING, NODES])?;
+        self.launch(
+            "kube-controller-manager",
+            &[&config, &key, "--leader-elect=false", "--secure-port=0", SCALING, NODES],
+        )?;
         self.launch("kube-scheduler", &[&config, "--leader-elect=false", "--secure-port=0"])?;
         let stages = self.stages()?;
         let address = format!("--server-address=127.0.0.1:{}", free_port()?);

@@ -177,10 +177,12 @@ fn budget(_: &Seen, found: &Value, _: &[Link]) -> Vec<String> {
 /// Its target is found and has pods by its selector. Nothing measures here, so whether it would scale is not known.
 fn autoscaler(seen: &Seen, found: &Value, _: &[Link]) -> Vec<String> {
     let conditions = items(&found["status"]["conditions"]);
-    let is_able = conditions.iter().any(|condition| condition["type"] == "AbleToScale" && condition["status"] == "True");
+    let is_able =
+        conditions.iter().any(|condition| condition["type"] == "AbleToScale" && condition["status"] == "True");
     let target = &found["spec"]["scaleTargetRef"];
     let kind = target["kind"].as_str().unwrap_or_default();
     let target = seen.named(kind, &found["metadata"]["namespace"], &target["name"]);
-    let is_least = target.is_some_and(|target| target["spec"]["replicas"].as_i64() >= found["spec"]["minReplicas"].as_i64());
+    let is_least =
+        target.is_some_and(|target| target["spec"]["replicas"].as_i64() >= found["spec"]["minReplicas"].as_i64());
     if is_able && is_least { Vec::new() } else { vec![format!("does not scale its target: {}", found["status"])] }
 }
