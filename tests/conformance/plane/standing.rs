@@ -30,7 +30,7 @@ pub fn wait(server: &Server, tree: &Tree) -> Result<Vec<String>, Failed> {
         if findings.is_empty() || began.elapsed() > PATIENCE {
             return Ok(findings);
         }
-        std::thread::sleep(Duration::from_millis(500));
+        std::thread::sleep(Duration::from_secs(1));
     }
 }
 
