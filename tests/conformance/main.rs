@@ -60,7 +60,7 @@ const TOOLS: &[Tool] = &[
     Tool { name: "helm", needs: &["helm"], check: helm::check },
     Tool { name: "helmfile", needs: &["helm", "helmfile"], check: helmfile::check },
     Tool { name: "kube-apiserver", needs: server::SERVER, check: apiserver::check },
-    Tool { name: "control-plane", needs: plane::NEEDS, check: plane::check },
+    Tool { name: "control-plane", needs: server::PLANE, check: plane::check },
 ];
 
 /// What every tool has at hand.

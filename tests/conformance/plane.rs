@@ -17,9 +17,6 @@ use crate::server::Server;
 use crate::trees::Tree;
 use crate::{Bench, Failed, manifests, process, releases};
 
-pub const NEEDS: &[&str] =
-    &["etcd", "kube-apiserver", "kubectl", "kube-controller-manager", "kube-scheduler", "kwok", "helm", "helmfile"];
-
 /// Trees by the cluster to which their manifests come.
 type Group<'a> = Vec<&'a Tree>;
 
@@ -29,10 +26,18 @@ pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
     // Of the environments of a platform, which have the same releases, the last.
     let last = |tree: &Tree| trees.iter().rfind(|other| other.platform == tree.platform).map(|other| &other.name);
     let of_platforms: Vec<&Tree> = trees.iter().copied().filter(|tree| last(tree) == Some(&tree.name)).collect();
-    rayon::join(
-        || groups.par_iter().for_each(|group| together(bench, report, group)),
-        || of_platforms.par_iter().for_each(|tree| report.case(&format!("{} sync", tree.name), || synced(bench, tree))),
-    );
+    // Much of it is waiting.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build()?;
+    pool.install(|| {
+        rayon::join(
+            || groups.par_iter().for_each(|group| together(bench, report, group)),
+            || {
+                of_platforms
+                    .par_iter()
+                    .for_each(|tree| report.case(&format!("{} sync", tree.name), || synced(bench, tree)))
+            },
+        )
+    });
     Ok(())
 }
 
@@ -102,11 +107,10 @@ fn synced(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
         let mut sync = helmfile(bench, &folder)?;
         sync.env("KUBECONFIG", &server.kubeconfig).args(["sync", "--skip-deps"]);
         let said = operator::beside(&server, || process::run(&mut sync))?;
-        let mut findings: Vec<String> = said.err.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
-        if !said.succeeded && findings.is_empty() {
-            findings.push(said.out);
+        match said.succeeded {
+            true => Ok(said.err.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()),
+            false => Ok(vec![said.all()]),
         }
-        Ok(findings)
     })
 }
 

@@ -133,6 +133,9 @@ fn deployment(workload: &Value) -> Value {
     })
 }
 
+/// A real chart takes its time: what needs it, and does not say so, comes too early.
+const SLOW: &str = "$1./charts/$2\n    hooks: [{events: [presync], command: sleep, args: [\"3\"]}]";
+
 /// A copy of the tree, whole but for its charts: these are ours, so that no repository is asked.
 pub fn copy(bench: &Bench, tree: &Tree, into: &Utf8Path) -> Result<(), Failed> {
     for file in files_below(&tree.path)? {
@@ -147,6 +150,6 @@ pub fn copy(bench: &Bench, tree: &Tree, into: &Utf8Path) -> Result<(), Failed> {
     let path = into.join("helmfile.yaml");
     let text = std::fs::read_to_string(&path)?;
     let without = Regex::new(r"(?m)^repositories:\n(?:  .*\n)+")?.replace(&text, "");
-    let local = Regex::new(r"(?m)^(    chart: )[\w-]+/([\w-]+)$")?.replace_all(&without, "$1./charts/$2");
+    let local = Regex::new(r"(?m)^(    chart: )[\w-]+/([\w-]+)$")?.replace_all(&without, SLOW);
     Ok(std::fs::write(path, local.as_bytes())?)
 }

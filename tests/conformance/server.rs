@@ -15,8 +15,9 @@ use crate::{Bench, Failed, process, root};
 
 /// What an API server needs.
 pub const SERVER: &[&str] = &["etcd", "kube-apiserver", "kubectl"];
-/// What a whole control plane needs.
-pub const PLANE: &[&str] = &["etcd", "kube-apiserver", "kubectl", "kube-controller-manager", "kube-scheduler", "kwok"];
+/// What a whole control plane needs, and what brings a tree to it.
+pub const PLANE: &[&str] =
+    &["etcd", "kube-apiserver", "kubectl", "kube-controller-manager", "kube-scheduler", "kwok", "helm", "helmfile"];
 
 /// How long a program may take to be ready.
 const PATIENCE: Duration = Duration::from_secs(90);
