@@ -102,6 +102,7 @@ fn synced(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
     let folder = bench.folder(&format!("plane/{name}"))?;
     releases::copy(bench, tree, &folder)?;
     made_elsewhere(&server, tree)?;
+    crds_elsewhere(bench, &server, tree)?;
     context(&server, &folder)?;
     twice(&server, tree, || {
         let mut sync = helmfile(bench, &folder)?;
@@ -116,7 +117,8 @@ fn synced(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
 
 fn applied(server: &Server, tree: &Tree) -> Result<Vec<String>, Failed> {
     made_elsewhere(server, tree)?;
-    own_crds(server, tree)?;
+    // `kustomization.yaml` is for a cluster that has the CRDs, also those of the tree itself.
+    server.crds_of(tree)?;
     twice(server, tree, || {
         let said = process::run(server.kubectl()?.args(["apply", "-k", tree.path.as_str()]))?;
         operator::once(server)?;
@@ -174,16 +176,20 @@ fn made_elsewhere(server: &Server, tree: &Tree) -> Result<(), Failed> {
     Ok(())
 }
 
-/// `kustomization.yaml` is for a cluster that has the CRDs, also those of the tree itself.
-fn own_crds(server: &Server, tree: &Tree) -> Result<(), Failed> {
-    for file in tree.manifests()? {
-        if std::fs::read_to_string(&file)?.contains("kind: CustomResourceDefinition") {
-            process::must(server.kubectl()?.args(["apply", "-f", file.as_str()]))?;
-            let wait = ["wait", "--for=condition=Established", "--timeout=60s", "-f", file.as_str()];
-            process::must(server.kubectl()?.args(wait))?;
-        }
+/// The CRDs of the kinds that are used, and that no chart of the tree brings.
+fn crds_elsewhere(bench: &Bench, server: &Server, tree: &Tree) -> Result<(), Failed> {
+    let mut files = bench.programs.crds()?;
+    for release in releases::Release::all(tree)? {
+        let brought = bench.programs.crds_of_chart(release.chart())?;
+        files.retain(|file| !brought.contains(file));
     }
-    Ok(())
+    let objects = tree.objects()?;
+    let kinds: BTreeSet<String> =
+        objects.iter().filter_map(|object| Some(format!("    kind: {}\n", object["kind"].as_str()?))).collect();
+    files.retain(|file| {
+        std::fs::read_to_string(file).is_ok_and(|text| kinds.iter().any(|kind| text.contains(kind.as_str())))
+    });
+    if files.is_empty() { Ok(()) } else { server.establish(&["apply", "--server-side"], &files) }
 }
 
 /// The name under which the user has the cluster in his kubeconfig.

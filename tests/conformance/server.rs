@@ -172,7 +172,8 @@ impl<'a> Server<'a> {
         if tree.platform == root() || files.is_empty() { Ok(()) } else { self.establish(&["apply"], &files) }
     }
 
-    fn establish(&self, apply: &[&str], files: &[Utf8PathBuf]) -> Result<(), Failed> {
+    /// Brings CRDs, and waits until the server knows them.
+    pub fn establish(&self, apply: &[&str], files: &[Utf8PathBuf]) -> Result<(), Failed> {
         let given: Vec<&str> = files.iter().flat_map(|file| ["-f", file.as_str()]).collect();
         process::must(self.kubectl()?.args(apply).args(&given))?;
         let wait = ["wait", "--for=condition=Established", "--timeout=60s"];
