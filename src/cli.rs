@@ -8,6 +8,7 @@ pub mod lint;
 pub mod reach;
 pub mod render;
 pub mod schema;
+pub mod verify_chart;
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
@@ -51,6 +52,7 @@ pub enum Command {
     Reach(reach::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
+    VerifyChart(verify_chart::Arguments),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -111,6 +113,7 @@ impl Command {
             Self::Reach(arguments) => reach::run(&arguments, style),
             Self::Explain(arguments) => explain::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments, style),
+            Self::VerifyChart(arguments) => verify_chart::run(&arguments, style),
         }
     }
 }

@@ -1,16 +1,19 @@
-//! The real disk, clock and environment: the only place that touches them.
+//! The real disk, clock, environment and programs: the only place that touches them.
 
 #![allow(clippy::disallowed_methods, reason = "this is where the disk, the clock and the environment are")]
+#![allow(clippy::disallowed_types, reason = "this is where programs are run")]
 
 use std::env;
 use std::fs;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
+use std::process::{Command, Output, Stdio};
+use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::reason::{refused, reworded};
-use super::{Date, World};
+use super::{Date, NO_PROGRAM, Ran, World};
 
 /// The files below one folder.
 #[derive(Debug, Clone)]
@@ -71,6 +74,24 @@ impl World for Disk {
         // A folder that is not empty stays, and so do those above it.
         above.map(fs::remove_dir).take_while(Result::is_ok).for_each(drop);
         Ok(())
+    }
+
+    fn run(&self, program: &str, arguments: &[&str], input: &[u8]) -> io::Result<Ran> {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(&self.root);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| match error.kind() {
+            ErrorKind::NotFound => io::Error::new(ErrorKind::NotFound, NO_PROGRAM),
+            _ => reworded(error),
+        })?;
+        let stdin = child.stdin.take();
+        let ended = thread::scope(|scope| {
+            // While it reads, it may write: neither end waits for the other. One that does not care to read is no fault.
+            scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(input)));
+            child.wait_with_output()
+        });
+        let Output { status, stdout, stderr } = ended.map_err(reworded)?;
+        Ok(Ran { succeeded: status.success(), output: stdout, errors: stderr })
     }
 
     fn input(&self) -> io::Result<Vec<u8>> {
