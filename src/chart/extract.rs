@@ -111,7 +111,8 @@ impl<'r> Reader<'r> {
     fn definition(&self, object: &'r Object<'r>) -> Option<Definition> {
         let spec = object.is(DEFINITION).then(|| object.node.get("spec"))??;
         let (group, kind) = (text(spec, &["group"])?, text(spec, &["names", "kind"])?);
-        let served = items(spec, &["versions"]).iter().filter(|version| crate::link::fields::is_true(version, &["served"]));
+        let served =
+            items(spec, &["versions"]).iter().filter(|version| crate::link::fields::is_true(version, &["served"]));
         let serves: BTreeSet<String> =
             served.filter_map(|version| Some(format!("{group}/{}/{kind}", text(version, &["name"])?))).collect();
         Some(Definition { is: self.name(object), serves })

@@ -106,7 +106,8 @@ pub fn another(described: &Described, name: &str, place: Span) -> Option<Diagnos
 /// It is the chart in another version.
 pub fn another_version(described: &Described, version: &str, place: Span) -> Option<Diagnostic> {
     (described.version != version).then(|| {
-        let message = format!("this is version {} of the chart, and the component describes {version}", described.version);
+        let message =
+            format!("this is version {} of the chart, and the component describes {version}", described.version);
         Diagnostic::new(Code::AnotherVersion, message).at(place, "")
     })
 }

@@ -67,7 +67,7 @@ impl Record {
         let is_everywhere = holders.len() == self.scenarios.len() && line.is.kind != lines::RELEASE;
         let holders = if is_everywhere { EVERY.to_owned() } else { holders.join(",") };
         let Line { is: Name { kind, namespace, name }, fact, key, value } = line;
-        let columns = [kind, namespace, name, fact, key, value, &holders].map(|column| escaped(column));
+        let columns = [kind, namespace, name, fact, key, value, &holders].map(|column| plain(column));
         columns.join("\t") + "\n"
     }
 
@@ -88,30 +88,13 @@ impl Record {
 }
 
 fn columns(row: &str) -> Option<(Line, Vec<String>)> {
-    let columns: Vec<String> = row.split('\t').map(unescaped).collect();
+    let columns: Vec<String> = row.split('\t').map(str::to_owned).collect();
     let [kind, namespace, name, fact, key, value, scenarios] = <[String; 7]>::try_from(columns).ok()?;
     let scenarios = scenarios.split(',').map(str::to_owned).collect();
     Some((Line { is: Name { kind, namespace, name }, fact, key, value }, scenarios))
 }
 
-/// No column holds a tab or a line break.
-fn escaped(column: &str) -> String {
-    column.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
-}
-
-fn unescaped(column: &str) -> String {
-    let mut text = String::new();
-    let mut characters = column.chars();
-    while let Some(character) = characters.next() {
-        text.push(match (character, character == '\\') {
-            (_, true) => match characters.next() {
-                Some('t') => '\t',
-                Some('n') => '\n',
-                Some('r') => '\r',
-                other => other.unwrap_or('\\'),
-            },
-            (plain, false) => plain,
-        });
-    }
-    text
+/// No column holds a tab or a line break: neither names nor values in JSON do.
+fn plain(column: &str) -> String {
+    column.replace(char::is_control, " ")
 }

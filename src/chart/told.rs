@@ -40,7 +40,9 @@ pub fn told(found: &Found, component: &Component) -> Vec<Diagnostic> {
         let place = component.description.nearest(&difference.path);
         let fault = Diagnostic::new(code, format!("{}: {}", difference.path, difference.message)).at(place, "");
         match scenarios.len() < found.scenarios.len() {
-            true => fault.note(format!("so in {} of {}: {}", scenarios.len(), found.scenarios.len(), scenarios.join(", "))),
+            true => {
+                fault.note(format!("so in {} of {}: {}", scenarios.len(), found.scenarios.len(), scenarios.join(", ")))
+            }
             false => fault,
         }
     };

@@ -200,7 +200,8 @@ impl Verifier<'_> {
         }
         if uses.is_empty() && !sink.has_errors() {
             let fault = self.helm.fault(format!("no example and no platform.yaml uses `{}`", self.component.id));
-            let help = format!("write a small platform that does: `templates/{}/examples/NAME.yaml`", self.component.id);
+            let help =
+                format!("write a small platform that does: `templates/{}/examples/NAME.yaml`", self.component.id);
             sink.push(fault.help(help));
         }
         uses

@@ -52,10 +52,7 @@ impl Memory {
 
     /// The same files, where programs answer so; else there are none.
     #[must_use]
-    pub fn answering(
-        self,
-        program: impl Fn(&str, &[&str], &[u8]) -> io::Result<Ran> + Send + Sync + 'static,
-    ) -> Self {
+    pub fn answering(self, program: impl Fn(&str, &[&str], &[u8]) -> io::Result<Ran> + Send + Sync + 'static) -> Self {
         Self { programs: Programs(Some(Box::new(program))), ..self }
     }
 

@@ -9,7 +9,8 @@ use crate::source::NodePath;
 impl<'c> Found<'c> {
     pub(super) fn brings(&mut self) {
         let (claims, facts) = (self.claims, self.facts);
-        let brought: BTreeSet<&str> = facts.definitions.iter().flat_map(|found| &found.serves).map(String::as_str).collect();
+        let brought: BTreeSet<&str> =
+            facts.definitions.iter().flat_map(|found| &found.serves).map(String::as_str).collect();
         for (at, kind) in claims.brings.iter().enumerate().filter(|(_, kind)| !brought.contains(kind.as_str())) {
             let message = format!("{kind} is claimed; {}", nearest(kind, brought.iter().copied()));
             self.claimed(NodePath::dotted("brings").index(at), message);

@@ -99,7 +99,8 @@ impl<'c> Found<'c> {
         let lacking: Vec<&str> = keys.difference(&made.keys).map(String::as_str).collect();
         if !lacking.is_empty() {
             let lacking = listed(lacking);
-            let message = format!("{} needs {lacking} of {}; what the chart makes does not hold it", reader.is, made.is);
+            let message =
+                format!("{} needs {lacking} of {}; what the chart makes does not hold it", reader.is, made.is);
             self.rendered("secrets", message);
         }
     }

@@ -41,7 +41,10 @@ impl<'c> Found<'c> {
         if own != found.is.namespace {
             let or_own = |name: &str| if name.is_empty() { self.claims.namespace.clone() } else { name.to_owned() };
             let (claimed, there) = (or_own(own), or_own(&found.is.namespace));
-            self.claimed(path.key("namespace"), format!("namespace `{claimed}` is claimed; {} is in `{there}`", found.is));
+            self.claimed(
+                path.key("namespace"),
+                format!("namespace `{claimed}` is claimed; {} is in `{there}`", found.is),
+            );
         }
     }
 
@@ -72,18 +75,23 @@ impl<'c> Found<'c> {
     /// Every port is claimed, or of no interest.
     fn unclaimed_pod_ports(&mut self, found: &facts::Workload, own: &[&Workload]) {
         let is_claimed = |number: u16, protocol| {
-            own.iter().flat_map(|claim| claim.ports.values()).any(|port| (port.port, port.protocol) == (number, protocol))
+            own.iter()
+                .flat_map(|claim| claim.ports.values())
+                .any(|port| (port.port, port.protocol) == (number, protocol))
         };
         for port in &found.ports {
             let mut unclaimed = (port.first..=port.last).filter(|number| !is_claimed(*number, port.protocol));
             let is_known = unclaimed.all(|number| self.claims.ignores_port(&found.is, number, port.protocol));
             if !is_known {
-                let message = format!("the pods of {} have the port {}; no claim is about it", found.is, described(port));
+                let message =
+                    format!("the pods of {} have the port {}; no claim is about it", found.is, described(port));
                 self.rendered("workloads", message);
             }
         }
         for (number, place) in &found.undeclared {
-            if !is_claimed(*number, Default::default()) && !self.claims.ignores_port(&found.is, *number, Default::default()) {
+            if !is_claimed(*number, Default::default())
+                && !self.claims.ignores_port(&found.is, *number, Default::default())
+            {
                 let message =
                     format!("the pods of {} listen on {number} (told by {place}); no claim is about it", found.is);
                 self.rendered("workloads", message);

@@ -57,10 +57,7 @@ fn probed(container: &Node) -> impl Iterator<Item = (&str, u16)> {
 }
 
 /// Variables whose value is an address to listen on.
-fn addresses<'n>(
-    container: &'n Node,
-    settings: &BTreeMap<&str, &'n Node>,
-) -> impl Iterator<Item = (&'n str, u16)> {
+fn addresses<'n>(container: &'n Node, settings: &BTreeMap<&str, &'n Node>) -> impl Iterator<Item = (&'n str, u16)> {
     items(container, &["env"]).iter().filter_map(|variable| {
         let reference = field(variable, &["valueFrom", "configMapKeyRef"]);
         let value = match reference {

@@ -47,8 +47,10 @@ fn texts<'n>(rule: &'n Node, key: &str) -> Vec<&'n str> {
 
 /// The kinds of the chart's own definitions, by their plural.
 fn defined<'r>(groups: &[&str], objects: &'r [Object<'r>]) -> BTreeMap<&'r str, &'r str> {
-    let definitions = objects.iter().filter(|object| object.is(DEFINITION)).filter_map(|object| object.node.get("spec"));
-    let of_group = |spec: &&Node| text(spec, &["group"]).is_some_and(|group| groups.contains(&group) || groups.contains(&"*"));
+    let definitions =
+        objects.iter().filter(|object| object.is(DEFINITION)).filter_map(|object| object.node.get("spec"));
+    let of_group =
+        |spec: &&Node| text(spec, &["group"]).is_some_and(|group| groups.contains(&group) || groups.contains(&"*"));
     let names = |spec: &'r Node| Some((text(spec, &["names", "plural"])?, text(spec, &["names", "kind"])?));
     definitions.filter(of_group).filter_map(names).collect()
 }

@@ -128,7 +128,9 @@ fn check(line: &Line) -> Result<(), String> {
         ("port" | "target", _) => read_numbers(key).is_some(),
         ("undeclared", _) => key.parse::<u16>().is_ok(),
         ("podSecurity", _) => level(key).is_some(),
-        ("label" | "serviceAccount" | "because" | "reads" | "type" | "selector" | "key" | "serves" | "guards", _) => true,
+        ("label" | "serviceAccount" | "because" | "reads" | "type" | "selector" | "key" | "serves" | "guards", _) => {
+            true
+        }
         ("set", VALUES) => true,
         _ => return Err(format!("nothing is known of the fact `{fact}`")),
     };
@@ -164,7 +166,9 @@ impl Gathered {
                     facts.definitions.push(Definition { is, serves });
                 }
                 kind if WORKLOADS.contains(&kind) => facts.workloads.push(of.workload(is)),
-                _ => facts.webhooks.push(Webhook { is, guards: grouped(of.all("guards").map(|(kind, by)| (by, kind))) }),
+                _ => {
+                    facts.webhooks.push(Webhook { is, guards: grouped(of.all("guards").map(|(kind, by)| (by, kind))) })
+                }
             }
         }
         Scenario { name, release: self.release, namespace: self.namespace, values: self.values, facts }
@@ -198,7 +202,8 @@ impl<'l> Lines<'l> {
         };
         let mut ports: Vec<PodPort> = self.all("port").filter_map(port).collect();
         ports.sort();
-        let undeclared = self.all("undeclared").filter_map(|(port, place)| Some((port.parse().ok()?, place.to_owned())));
+        let undeclared =
+            self.all("undeclared").filter_map(|(port, place)| Some((port.parse().ok()?, place.to_owned())));
         Workload {
             is,
             labels: self.map("label"),

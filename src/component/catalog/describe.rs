@@ -8,8 +8,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Word;
 use crate::component::interface::{
-    Chart, ChartValue, Constraint, Disruption, Exports, File, Flow, Ignored, Metric, Note, Outside, PodSecurity, Provides,
-    Requirement, Route, Scaling, Secret, Service, ServiceAccount, Webhook, Workload,
+    Chart, ChartValue, Constraint, Disruption, Exports, File, Flow, Ignored, Metric, Note, Outside, PodSecurity,
+    Provides, Requirement, Route, Scaling, Secret, Service, ServiceAccount, Webhook, Workload,
 };
 use crate::schema::publish::{Form, publish};
 use crate::schema::read::{KEYWORDS, schema_of};
