@@ -60,7 +60,8 @@ impl Helm<'_> {
             "--values",
             "-",
         ];
-        self.run(&arguments, &document(&used.values), &what)
+        let values = if used.values.is_null() { String::new() } else { document(&used.values) };
+        self.run(&arguments, &values, &what)
     }
 
     fn run(&self, arguments: &[&str], input: &str, what: &str) -> Result<String, Diagnostic> {
