@@ -17,5 +17,5 @@ mod told;
 pub mod uses;
 
 pub use claims::Claims;
-pub use compare::{Difference, Side, differences};
+pub use compare::{Difference, Ignoring, Side, differences};
 pub use told::{Found, told};

@@ -104,6 +104,14 @@ mod tests {
     }
 
     #[test]
+    fn a_program_that_is_not_there_says_so() {
+        holds(|world| {
+            let error = world.run("platformc-has-no-such-program", &[], b"").unwrap_err();
+            assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::NotFound, NO_PROGRAM));
+        });
+    }
+
+    #[test]
     fn a_folder_is_not_a_file() {
         holds(|world| {
             write(world, "a/b");

@@ -4,8 +4,6 @@ mod ignored;
 mod kinds;
 mod secrets;
 mod services;
-#[cfg(test)]
-mod tests;
 mod workloads;
 
 use super::claims::Claims;
@@ -21,6 +19,17 @@ pub struct Difference {
     /// In `component.yaml`: what is wrong, or where it is missing.
     pub path: NodePath,
     pub message: String,
+    /// How `ignores` would call it.
+    pub ignored: Option<Ignoring>,
+}
+
+/// What a line of `ignores` names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ignoring {
+    /// `Service/web`
+    Object(String),
+    /// `Deployment/web:8080`
+    Port(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,11 +71,24 @@ impl<'c> Found<'c> {
     }
 
     fn claimed(&mut self, path: NodePath, message: String) {
-        self.differences.push(Difference { side: Side::Claimed, path, message });
+        self.differences.push(Difference { side: Side::Claimed, path, message, ignored: None });
     }
 
-    fn rendered(&mut self, word: &str, message: String) {
-        self.differences.push(Difference { side: Side::Rendered, path: NodePath::dotted(word), message });
+    fn rendered(&mut self, path: NodePath, message: String, ignored: Option<Ignoring>) {
+        self.differences.push(Difference { side: Side::Rendered, path, message, ignored });
+    }
+
+    /// An object of which no claim speaks.
+    fn unclaimed(&mut self, word: &str, is: &Name) {
+        let message = format!("the chart makes {is}; no claim is about it");
+        self.rendered(NodePath::dotted(word), message, Some(Ignoring::Object(is.to_string())));
+    }
+
+    /// A port of which no claim speaks, of an object that one is about.
+    fn unclaimed_port(&mut self, path: NodePath, is: &Name, numbers: &str, message: &str) {
+        let numbers = numbers.trim_end_matches("/TCP");
+        let message = format!("{message}; no claim is about it");
+        self.rendered(path.key("ports"), message, Some(Ignoring::Port(format!("{is}:{numbers}"))));
     }
 
     /// The workload of the chart that a claim is about.

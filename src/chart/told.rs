@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::compare::{Difference, Side};
+use super::compare::{Difference, Ignoring, Side};
 use crate::component::Component;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::link::listed;
+use crate::source::path::Step;
+use crate::source::{NodePath, Span};
 
 /// The scenarios in which each difference was found.
 #[derive(Debug, Default)]
@@ -32,19 +35,36 @@ impl Found {
 }
 
 pub fn told(found: &Found, component: &Component) -> Vec<Diagnostic> {
-    let each = |(difference, scenarios): (&Difference, &Vec<String>)| {
-        let code = match difference.side {
-            Side::Claimed => Code::ClaimNotRendered,
-            Side::Rendered => Code::RenderedNotClaimed,
-        };
-        let place = component.description.nearest(&difference.path);
-        let fault = Diagnostic::new(code, format!("{}: {}", difference.path, difference.message)).at(place, "");
-        match scenarios.len() < found.scenarios.len() {
-            true => {
-                fault.note(format!("so in {} of {}: {}", scenarios.len(), found.scenarios.len(), scenarios.join(", ")))
-            }
-            false => fault,
-        }
+    found.differences.iter().map(|(difference, scenarios)| one(difference, scenarios, found, component)).collect()
+}
+
+fn one(difference: &Difference, scenarios: &[String], found: &Found, component: &Component) -> Diagnostic {
+    let code = match difference.side {
+        Side::Claimed => Code::ClaimNotRendered,
+        Side::Rendered => Code::RenderedNotClaimed,
     };
-    found.differences.iter().map(each).collect()
+    let message = format!("{}: {}", difference.path, difference.message);
+    let fault = Diagnostic::new(code, message).at(place(difference, component), "");
+    let all = found.scenarios.len();
+    let fault = match scenarios.len() < all {
+        true => fault.note(format!("in {} of {all} scenarios: {}", scenarios.len(), listed(scenarios))),
+        false => fault,
+    };
+    match &difference.ignored {
+        Some(Ignoring::Object(name)) => fault.help(ignore("objects", name)),
+        Some(Ignoring::Port(name)) => fault.help(ignore("ports", name)),
+        None => fault,
+    }
+}
+
+/// What has no word yet in component.yaml would stand beside its chart.
+fn place(difference: &Difference, component: &Component) -> Span {
+    let is_there =
+        matches!(difference.path.steps(), [Step::Key(word), ..] if component.description.get(word).is_some());
+    let chart = NodePath::dotted("chart");
+    component.description.nearest(if is_there { &difference.path } else { &chart })
+}
+
+fn ignore(list: &str, name: &str) -> String {
+    format!("if nobody needs to know of it: `ignores: {{ID: {{{list}: [\"{name}\"], because: WHY}}}}`")
 }

@@ -1,5 +1,8 @@
 //! `platformc verify-chart`: what a component claims of its chart, held against what the chart renders.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};

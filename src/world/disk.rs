@@ -149,6 +149,19 @@ mod tests {
     }
 
     #[test]
+    fn programs_run_in_the_folder_and_read_what_they_are_given() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::at(Utf8Path::from_path(folder.path()).unwrap());
+        disk.write("file".into(), b"there").unwrap();
+        // More than a pipe holds: neither end may wait for the other.
+        let much = vec![b'x'; 1 << 20];
+        let ran = disk.run("cat", &["file", "-"], &much).unwrap();
+        assert!(ran.succeeded && ran.output == [b"there", much.as_slice()].concat());
+        let failed = disk.run("ls", &["nowhere"], &much).unwrap();
+        assert!(!failed.succeeded && failed.output.is_empty() && !failed.errors.is_empty());
+    }
+
+    #[test]
     fn symbolic_links_are_not_followed() {
         let folder = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(folder.path()).unwrap();

@@ -9,8 +9,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Parser;
 use libtest_mimic::Failed;
 use platformc::cli::lint;
-use platformc::cli::verify_chart;
 use platformc::cli::render::{Run, build};
+use platformc::cli::verify_chart;
 use platformc::cli::{Cli, Command};
 use platformc::diagnostic::{Format, Style, render};
 use platformc::world::{Disk, Memory, Ran, World};
@@ -89,9 +89,7 @@ impl Case {
                 Ok(build(world, &arguments.file, world, out, &arguments))
             }
             Command::Lint(arguments) => Ok(lint::build(world, &arguments)),
-            Command::VerifyChart(arguments) => {
-                Ok(verify_chart::verify(world, &arguments.file, world, &arguments)?.run)
-            }
+            Command::VerifyChart(arguments) => Ok(verify_chart::verify(world, &arguments.file, world, &arguments)?.run),
             other => Err(format!("{other:?} finds no faults").into()),
         }
     }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Found, entry, nearest};
-use crate::component::interface::Webhook;
+use super::{Found, Ignoring, entry, listed, nearest};
+use crate::chart::facts::Webhook;
+use crate::component::interface;
 use crate::source::NodePath;
 
 impl<'c> Found<'c> {
@@ -17,7 +18,8 @@ impl<'c> Found<'c> {
         }
         for found in facts.definitions.iter().filter(|found| !claims.ignores(&found.is)) {
             for kind in found.serves.iter().filter(|kind| !claims.brings.contains(kind)) {
-                self.rendered("brings", format!("the chart brings {kind} ({}); it is not claimed", found.is));
+                let message = format!("the chart brings {kind}; it is not claimed");
+                self.rendered(NodePath::dotted("brings"), message, Some(Ignoring::Object(found.is.to_string())));
             }
         }
     }
@@ -37,9 +39,13 @@ impl<'c> Found<'c> {
             }
         }
         let answers = |service: &str| claims.webhooks.values().any(|claim| self.answering(claim) == service);
-        let unclaimed: Vec<&str> = found.keys().copied().filter(|service| !answers(service)).collect();
-        for service in unclaimed {
-            self.rendered("webhooks", format!("Service `{service}` answers webhooks; no claim is about it"));
+        let unclaimed: Vec<_> = found.iter().filter(|(service, _)| !answers(service)).collect();
+        for (service, kinds) in unclaimed {
+            let kinds = listed(kinds.iter().copied());
+            let message = format!("Service `{service}` is called when one of {kinds} is written; no claim is about it");
+            let is_its = |found: &&Webhook| found.guards.contains_key(*service);
+            let ignored = self.facts.webhooks.iter().find(is_its).map(|found| Ignoring::Object(found.is.to_string()));
+            self.rendered(NodePath::dotted("webhooks"), message, ignored);
         }
     }
 
@@ -55,11 +61,11 @@ impl<'c> Found<'c> {
         guarded
     }
 
-    fn answering(&self, claim: &Webhook) -> &'c str {
+    fn answering(&self, claim: &interface::Webhook) -> &'c str {
         self.claims.services.get(&claim.service).map_or("", |service| service.name.as_str())
     }
 
-    fn guards(&mut self, path: &NodePath, claim: &Webhook, kinds: &BTreeSet<&str>) {
+    fn guards(&mut self, path: &NodePath, claim: &interface::Webhook, kinds: &BTreeSet<&str>) {
         for (at, kind) in claim.kinds.iter().enumerate().filter(|(_, kind)| !kinds.contains(kind.as_str())) {
             let message = format!("{kind} is claimed; {}", nearest(kind, kinds.iter().copied()));
             self.claimed(path.key("for").index(at), message);

@@ -74,7 +74,7 @@ impl<'c> Found<'c> {
         for found in facts.secrets.iter().filter(|found| !claims.ignores(&found.is)) {
             let is_its = |claim: &Secret| claim.name == found.is.name && found.is.namespace.is_empty();
             if !claims.secrets.values().any(is_its) {
-                self.rendered("secrets", format!("the chart makes {}; no claim is about it", found.is));
+                self.unclaimed("secrets", &found.is);
             }
         }
     }
@@ -88,7 +88,7 @@ impl<'c> Found<'c> {
                 None => {
                     let message =
                         format!("{} needs `{name}`; no claim is about it, and the chart does not make it", reader.is);
-                    self.rendered("secrets", message);
+                    self.rendered(NodePath::dotted("secrets"), message, None);
                 }
                 Some(made) => self.lacking(reader, made, keys),
             }
@@ -101,7 +101,7 @@ impl<'c> Found<'c> {
             let lacking = listed(lacking);
             let message =
                 format!("{} needs {lacking} of {}; what the chart makes does not hold it", reader.is, made.is);
-            self.rendered("secrets", message);
+            self.rendered(NodePath::dotted("secrets"), message, None);
         }
     }
 }

@@ -84,25 +84,26 @@ impl<'c> Found<'c> {
     fn unclaimed_services(&mut self) {
         let (claims, facts) = (self.claims, self.facts);
         for found in facts.services.iter().filter(|found| !claims.ignores(&found.is)) {
-            let is_its = |claim: &&Service| {
+            let is_its = |claim: &Service| {
                 let is_found = self.service(claim).is_some_and(|other| other.is == found.is);
                 claim.by == Some(By::Chart) && is_found
             };
-            let own: Vec<&Service> = claims.services.values().filter(is_its).collect();
-            if own.is_empty() {
-                self.rendered("services", format!("the chart makes {}; no claim is about it", found.is));
-            } else {
-                self.unclaimed_service_ports(found, &own);
+            let own: Vec<(&String, &Service)> = claims.services.iter().filter(|(_, claim)| is_its(claim)).collect();
+            match own.first() {
+                Some((id, _)) => self.unclaimed_service_ports(&entry("services", id), found, &own),
+                None => self.unclaimed("services", &found.is),
             }
         }
     }
 
-    fn unclaimed_service_ports(&mut self, found: &facts::Service, own: &[&Service]) {
+    fn unclaimed_service_ports(&mut self, path: &NodePath, found: &facts::Service, own: &[(&String, &Service)]) {
+        let claims = self.claims;
         for port in &found.ports {
-            let is_claimed = own.iter().flat_map(|claim| claim.ports.values()).any(|claim| claim.port == port.number);
-            if !is_claimed && !self.claims.ignores_port(&found.is, port.number, port.protocol) {
-                let port = titled(port.name.as_deref(), &port.numbers());
-                self.rendered("services", format!("{} has the port {port}; no claim is about it", found.is));
+            let mut claimed = own.iter().flat_map(|(_, claim)| claim.ports.values());
+            let is_claimed = claimed.any(|claim| claim.port == port.number);
+            if !is_claimed && !claims.ignores_port(&found.is, port.number, port.protocol) {
+                let message = format!("{} has the port {}", found.is, titled(port.name.as_deref(), &port.numbers()));
+                self.unclaimed_port(path.clone(), &found.is, &port.numbers(), &message);
             }
         }
     }

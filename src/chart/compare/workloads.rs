@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Found, entry, listed, nearest};
 use crate::chart::facts::{self, numbers};
-use crate::component::interface::{By, PodPort, Workload};
+use crate::component::interface::{By, PodPort, Protocol, Workload};
 use crate::link::symbols::Selector;
 use crate::source::NodePath;
 
@@ -58,44 +58,32 @@ impl<'c> Found<'c> {
     fn unclaimed_workloads(&mut self) {
         let (claims, facts) = (self.claims, self.facts);
         for found in facts.workloads.iter().filter(|found| !claims.ignores(&found.is)) {
-            let own: Vec<&Workload> = claims
-                .workloads
-                .iter()
-                .filter(|(id, _)| claims.workload(id, facts).is_some_and(|other| other.is == found.is))
-                .map(|(_, claim)| claim)
-                .collect();
-            if own.is_empty() {
-                self.rendered("workloads", format!("the chart makes {}; no claim is about it", found.is));
-            } else {
-                self.unclaimed_pod_ports(found, &own);
+            let is_its = |id: &str| claims.workload(id, facts).is_some_and(|other| other.is == found.is);
+            let own: Vec<(&String, &Workload)> = claims.workloads.iter().filter(|(id, _)| is_its(id)).collect();
+            match own.first() {
+                Some((id, _)) => self.unclaimed_pod_ports(&entry("workloads", id), found, &own),
+                None => self.unclaimed("workloads", &found.is),
             }
         }
     }
 
     /// Every port is claimed, or of no interest.
-    fn unclaimed_pod_ports(&mut self, found: &facts::Workload, own: &[&Workload]) {
-        let is_claimed = |number: u16, protocol| {
-            own.iter()
-                .flat_map(|claim| claim.ports.values())
-                .any(|port| (port.port, port.protocol) == (number, protocol))
+    fn unclaimed_pod_ports(&mut self, path: &NodePath, found: &facts::Workload, own: &[(&String, &Workload)]) {
+        let claims = self.claims;
+        let is_known = |number: u16, protocol: Protocol| {
+            let mut claimed = own.iter().flat_map(|(_, claim)| claim.ports.values());
+            claimed.any(|port| (port.port, port.protocol) == (number, protocol))
+                || claims.ignores_port(&found.is, number, protocol)
         };
         for port in &found.ports {
-            let mut unclaimed = (port.first..=port.last).filter(|number| !is_claimed(*number, port.protocol));
-            let is_known = unclaimed.all(|number| self.claims.ignores_port(&found.is, number, port.protocol));
-            if !is_known {
-                let message =
-                    format!("the pods of {} have the port {}; no claim is about it", found.is, described(port));
-                self.rendered("workloads", message);
+            if !(port.first..=port.last).all(|number| is_known(number, port.protocol)) {
+                let message = format!("the pods of {} have the port {}", found.is, described(port));
+                self.unclaimed_port(path.clone(), &found.is, &port.numbers(), &message);
             }
         }
-        for (number, place) in &found.undeclared {
-            if !is_claimed(*number, Default::default())
-                && !self.claims.ignores_port(&found.is, *number, Default::default())
-            {
-                let message =
-                    format!("the pods of {} listen on {number} (told by {place}); no claim is about it", found.is);
-                self.rendered("workloads", message);
-            }
+        for (number, place) in found.undeclared.iter().filter(|(number, _)| !is_known(**number, Protocol::Tcp)) {
+            let message = format!("the pods of {} listen on {number} (told by {place})", found.is);
+            self.unclaimed_port(path.clone(), &found.is, &number.to_string(), &message);
         }
     }
 
@@ -131,7 +119,8 @@ impl<'c> Found<'c> {
                 self.claimed(path.clone(), format!("its selector also selects the pods of {}", other.is));
             }
         }
-        if !selector.matches(&found.pod_labels()) {
+        // Labels that are not so were told each.
+        if claim.selector.is_some() && !selector.matches(&found.pod_labels()) {
             self.claimed(path, format!("its selector `{selector}` does not select the pods of {}", found.is));
         }
     }
@@ -167,7 +156,7 @@ fn said(name: Option<&str>) -> String {
 
 /// Not among the container's ports, but a probe or an address in its environment names it.
 fn is_undeclared(claim: &PodPort, found: &facts::Workload) -> bool {
-    found.undeclared.contains_key(&claim.port) && claim.protocol == Default::default()
+    found.undeclared.contains_key(&claim.port) && claim.protocol == Protocol::Tcp
 }
 
 fn ports(found: &facts::Workload) -> String {
