@@ -22,14 +22,15 @@ use crate::diagnostic::Style;
 
 const EXAMPLES: &str = "\
 Examples:
-  platformc render                      write out/ from platform.yaml
-  platformc render --environment prod   write out/prod only
-  platformc render --deny warnings      fail on warnings, as a pipeline should
-  platformc render --format json        give the faults to a program
-  platformc lint manifests/             check manifests that platformc did not write
-  platformc reach web api               ask whether the policies let one reach the other
-  platformc explain E0201               read what a fault means
-  platformc schema                      write schemas/*.json, for completion in editors";
+  platformc render                         write out/ from platform.yaml
+  platformc render --environment prod      write out/prod only
+  platformc render --deny warnings         fail on warnings, as a pipeline should
+  platformc render --format json           give the faults to a program
+  platformc lint manifests/                check manifests that platformc did not write
+  platformc reach web api                  ask whether the policies let one reach the other
+  platformc verify-chart web --chart web   check what a component says of its chart
+  platformc explain E0201                  read what a fault means
+  platformc schema                         write schemas/*.json, for completion in editors";
 
 /// Compile one platform.yaml into a whole Kubernetes platform.
 ///

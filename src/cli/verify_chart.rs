@@ -24,8 +24,8 @@ use crate::world::{Disk, World};
 
 const EXAMPLES: &str = "\
 Examples:
-  platformc verify-chart airbyte --chart airbyte-2.3.0.tgz    check what the component says of a chart, in any version
-  platformc verify-chart airbyte --chart charts/airbyte       the same of an unpacked chart
+  platformc verify-chart queue --chart queue-1.1.0.tgz        check what the component says of a chart, in any version
+  platformc verify-chart queue --chart charts/queue           the same of an unpacked chart
   platformc verify-chart queue --chart queue --record q.tsv   write down what the chart renders
   platformc verify-chart queue --chart queue --format json    give the differences to a program";
 
