@@ -33,7 +33,11 @@ pub struct Described {
 impl Helm<'_> {
     pub fn describe(&self) -> Result<Described, Diagnostic> {
         let what = format!("helm cannot read the chart `{}`", self.chart);
-        let text = self.run(&["show", "chart", self.chart.as_str()], "", &what)?;
+        let expected = |fault: Diagnostic| match fault.notes.is_empty() {
+            true => fault,
+            false => fault.help("a chart is a folder with a Chart.yaml, or an archive that `helm pull` fetches"),
+        };
+        let text = self.run(&["show", "chart", self.chart.as_str()], "", &what).map_err(expected)?;
         let said = read(FileId(0), &text, &mut Default::default()).into_iter().next();
         let field = |key: &str| said.as_ref()?.get(key).and_then(Node::as_str).map(str::to_owned);
         match (field("name"), field("version")) {

@@ -115,8 +115,10 @@ fn is_its(instance: &Instance, release: &ChartRelease) -> bool {
 }
 
 fn used(name: &str, plan: &Plan, instance: &Instance, release: &ChartRelease, rendered: &Rendered) -> Use {
+    // A collection may use its component several times in one platform.
+    let entry = instance.component.provides.collection.as_ref().map(|_| &instance.used.name);
     Use {
-        name: name.to_owned(),
+        name: entry.iter().fold(name.to_owned(), |name, entry| format!("{name}/{entry}")),
         component: instance.component.id.clone(),
         version: release.version.clone(),
         claims: Claims::of(plan, instance, release),
