@@ -25,6 +25,7 @@ mod urls;
 #[cfg(test)]
 mod tests;
 
+pub use data::reads;
 pub use fields::listed;
 
 use crate::diagnostic::Sink;
