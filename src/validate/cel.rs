@@ -162,10 +162,8 @@ impl<'e> Reader<'e> {
             return self.within([variable], &[body], depth);
         }
         let name = names::full(call);
-        if !functions::is_known(&name) {
-            return Err(format!("the function `{name}` is not known to us"));
-        }
         let target = call.target.iter().filter(|_| !name.contains('.')).map(|target| &**target);
-        target.chain(&call.args).try_for_each(|part| self.read(part, depth))
+        target.chain(&call.args).try_for_each(|part| self.read(part, depth))?;
+        if functions::is_known(&name) { Ok(()) } else { Err(format!("the function `{name}` is not known to us")) }
     }
 }

@@ -58,10 +58,10 @@ impl Place {
     }
 
     fn field(&mut self, name: &str) -> &mut Place {
-        let at = self.fields.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
+        let at = self.fields.iter().position(|(known, _)| known == name).unwrap_or(self.fields.len());
+        if at == self.fields.len() {
             self.fields.push((name.to_owned(), Place::default()));
-            self.fields.len() - 1
-        });
+        }
         &mut self.fields[at].1
     }
 }

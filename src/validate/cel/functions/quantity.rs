@@ -29,13 +29,7 @@ const ONE: i128 = 1_000_000_000;
 impl Quantity {
     /// None where it is no quantity, or larger than any real one.
     pub fn read(text: &str) -> Option<Self> {
-        crate::schema::format::quantity(text).ok()?;
-        let end = text.trim_start_matches(['+', '-']).len();
-        let is_negative = text.starts_with('-');
-        let unsigned = text.get(text.len() - end..)?;
-        let number =
-            unsigned.len() - unsigned.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.').len();
-        let (number, suffix) = unsigned.split_at_checked(number)?;
+        let (is_negative, number, suffix) = parts(text)?;
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
         let digits: i128 = format!("0{whole}{fraction}").parse().ok()?;
         let (up, down) = scale(suffix)?;
@@ -48,6 +42,16 @@ impl Quantity {
     fn integer(self) -> Option<i64> {
         (self.0 % ONE == 0).then(|| i64::try_from(self.0 / ONE).ok())?
     }
+}
+
+/// Whether it is negative, the number and the suffix; none where it is not written as a quantity is.
+fn parts(text: &str) -> Option<(bool, &str, &str)> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let rest = unsigned.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
+    let (number, suffix) = unsigned.split_at_checked(unsigned.len() - rest.len())?;
+    let is_number = number.contains(|letter: char| letter.is_ascii_digit()) && number.matches('.').count() < 2;
+    let exponent = suffix.strip_prefix(['e', 'E']).is_some_and(|digits| digits.parse::<i32>().is_ok());
+    (is_number && (exponent || scale(suffix).is_some())).then_some((text.starts_with('-'), number, suffix))
 }
 
 /// By what a suffix multiplies and divides.
@@ -71,9 +75,9 @@ fn scale(suffix: &str) -> Option<(i128, i128)> {
 
 pub fn call<'a>(name: &str, arguments: &[Value<'a>], _: Tools) -> Option<Result<Value<'a>>> {
     match (name, arguments) {
-        ("isQuantity", [Value::Text(text)]) => Some(Ok(Value::Bool(crate::schema::format::quantity(text).is_ok()))),
+        ("isQuantity", [Value::Text(text)]) => Some(Ok(Value::Bool(parts(text).is_some()))),
         ("quantity", [Value::Text(text)]) => {
-            let is_one = crate::schema::format::quantity(text).is_ok();
+            let is_one = parts(text).is_some();
             let too_large = if is_one { Stop::unknown("it counts with very large numbers") } else { wrong(text) };
             Some(Quantity::read(text).map(Value::Quantity).ok_or(too_large))
         }
