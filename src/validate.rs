@@ -199,7 +199,7 @@ fn check(object: &Object, against: Against, sources: &Sources, sink: &mut Sink) 
         let metadata = json.get_mut("metadata").and_then(Json::as_object_mut);
         metadata.map(|metadata| metadata.insert("name".into(), Json::from(format!("{}x", object.name))));
     }
-    let whole = found.iter().any(|(schema, _)| schema.rules.is_some()).then(|| json.clone()).unwrap_or_default();
+    let whole = if found.iter().any(|(schema, _)| schema.rules.is_some()) { json.clone() } else { Json::Null };
     without_nulls(&mut json);
     let mut faults: BTreeMap<wording::Fault, Vec<&str>> = BTreeMap::new();
     let mut unchecked = vec![];
@@ -207,12 +207,8 @@ fn check(object: &Object, against: Against, sources: &Sources, sink: &mut Sink) 
         let found = schema.faults(&json);
         if let Some(rules) = &schema.rules {
             let faulty: Vec<NodePath> = found.iter().map(|fault| fault.path.clone()).collect();
-            for finding in rules.findings(&whole, &faulty) {
-                match rules.tell(&finding, object, sources) {
-                    Ok(fault) => sink.push(fault),
-                    Err(one) => unchecked.push(one),
-                }
-            }
+            let findings = rules.findings(&whole, &faulty);
+            unchecked.extend(findings.iter().filter_map(|finding| rules.tell(finding, object, sources, sink)));
         }
         for fault in found {
             faults.entry(fault).or_default().extend(&versions);

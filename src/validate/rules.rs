@@ -11,6 +11,7 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use self::shape::completed;
@@ -38,7 +39,7 @@ pub struct Rules {
 #[derive(Debug, Default)]
 struct Place {
     rules: Vec<Rule>,
-    fields: Vec<(String, Place)>,
+    fields: IndexMap<String, Place>,
     /// Of each item of a list.
     items: Option<Box<Place>>,
     /// Of each value of a map.

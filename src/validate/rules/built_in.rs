@@ -45,7 +45,7 @@ impl Place {
         let mut place = self;
         for step in way.split('.').filter(|step| !step.is_empty()) {
             let name = step.trim_end_matches(['[', ']', '{', '}']);
-            place = place.field(name);
+            place = place.fields.entry(name.to_owned()).or_default();
             for mark in step.get(name.len()..).unwrap_or_default().chars() {
                 match mark {
                     '[' => place = place.items.get_or_insert_default(),
@@ -55,13 +55,5 @@ impl Place {
             }
         }
         place
-    }
-
-    fn field(&mut self, name: &str) -> &mut Place {
-        let at = self.fields.iter().position(|(known, _)| known == name).unwrap_or(self.fields.len());
-        if at == self.fields.len() {
-            self.fields.push((name.to_owned(), Place::default()));
-        }
-        &mut self.fields[at].1
     }
 }

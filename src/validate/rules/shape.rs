@@ -56,7 +56,7 @@ fn place<'s>(schema: &'s Json, way: &mut Vec<&'s str>, shown: &str, spans: &Span
         let shown = if shown.is_empty() { name.clone() } else { format!("{shown}.{name}") };
         let below = place(below, way, &shown, spans);
         if !below.is_empty() {
-            found.fields.push((name.clone(), below));
+            found.fields.insert(name.clone(), below);
         }
         way.truncate(way.len().saturating_sub(2));
     }
