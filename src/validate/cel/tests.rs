@@ -1,4 +1,5 @@
-//! Each expression is true of one value; the verdicts are those of an API server.
+//! Expressions about one object. What holds and what fails was held against an API server (1.37) that has this schema in a
+//! CRD; two expressions are too expensive for it, for want of bounds in the schema.
 
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -47,9 +48,9 @@ fn what_holds_is_true() {
         // The language.
         "self.count == 3 && self.count + 1 > 3 && self.count % 2 == 1 && -self.count < 0",
         "self.share == 1.0 && type(self.share) == double && type(self.count) == int",
-        "self.share > 0 && 1 == 1.0 && 2u > 1",
+        "self.share > 0 && 2u > 1 && 1 < 1.5",
         "has(self.name) && !has(self.absent)",
-        "self.__namespace__ == 'shop' && self.a__dash__b == 'x' && self.a__dot__b == 'y' && self.`a-b` == 'x'",
+        "self.__namespace__ == 'shop' && self.a__dash__b == 'x' && self.a__dot__b == 'y' && self.labels.`x.y/z` == '1'",
         "self.labels.app == 'web' && self.labels['x.y/z'] == '1' && 'app' in self.labels && !('b' in self.labels)",
         "self.labels.all(key, size(key) > 2) && self.labels.size() == 2",
         "self.hosts.all(h, h.endsWith('.com')) && self.hosts.exists(h, h.startsWith('a')) && 'b.example.com' in self.hosts",
