@@ -9,16 +9,19 @@
 mod accepted;
 mod actionlint;
 mod apiserver;
+mod broken;
 mod helm;
 mod helmfile;
 mod kustomize;
 mod manifests;
 mod markdownlint;
 mod plane;
+mod posts;
 mod pre_commit;
 mod process;
 mod programs;
 mod promtool;
+mod published;
 mod readers;
 mod releases;
 mod report;
@@ -59,6 +62,7 @@ const TOOLS: &[Tool] = &[
     Tool { name: "readers", needs: &["python", "yq", "kubectl"], check: readers::check },
     Tool { name: "helm", needs: &["helm"], check: helm::check },
     Tool { name: "helmfile", needs: &["helm", "helmfile"], check: helmfile::check },
+    Tool { name: "broken", needs: broken::NEEDS, check: broken::check },
     Tool { name: "kube-apiserver", needs: server::SERVER, check: apiserver::check },
     Tool { name: "control-plane", needs: server::PLANE, check: plane::check },
 ];
