@@ -215,7 +215,7 @@ fn check(object: &Object, against: Against, sources: &Sources, sink: &mut Sink) 
             faults.entry(fault).or_default().extend(&versions);
         }
     }
-    for fault in across::faults(object, &json) {
+    for fault in across::faults(object.group(), object.kind, &json) {
         faults.insert(fault, against.kubernetes.iter().map(String::as_str).collect());
     }
     for (fault, versions) in faults {

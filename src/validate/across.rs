@@ -7,6 +7,7 @@
 mod amount;
 mod custom;
 mod data;
+mod expressions;
 mod jobs;
 mod networks;
 mod place;
@@ -18,7 +19,6 @@ mod tests;
 use serde_json::Value as Json;
 
 use self::place::Place;
-use super::Object;
 use super::wording::Fault;
 
 /// What a rule is about.
@@ -115,29 +115,45 @@ const RULES: &[Rule] = &[
         check: custom::webhooks,
         source: "admissionregistration.k8s.io/v1 Rule.resources: with wildcards, no overlap",
     },
+    Rule {
+        of: Of::Kinds(&["CustomResourceDefinition.apiextensions.k8s.io"]),
+        check: expressions::of_definition,
+        source: "Tasks, Extend the API with CRDs: validation rules",
+    },
+    Rule {
+        of: Of::Kinds(&[
+            "ValidatingWebhookConfiguration.admissionregistration.k8s.io",
+            "MutatingWebhookConfiguration.admissionregistration.k8s.io",
+            "ValidatingAdmissionPolicy.admissionregistration.k8s.io",
+            "MutatingAdmissionPolicy.admissionregistration.k8s.io",
+        ]),
+        check: expressions::of_admission,
+        source: "Reference, Common Expression Language in Kubernetes",
+    },
 ];
 
 /// Everything that is wrong with an object.
-pub fn faults(object: &Object, json: &Json) -> Vec<Fault> {
+pub fn faults(group: &str, kind: &str, json: &Json) -> Vec<Fault> {
+    let is = |known: &&str| *known == kind && group.is_empty() || known.split_once('.') == Some((kind, group));
     let mut faults = vec![];
     let root = Place::root(json);
-    let pod = way_to_pod(object).and_then(|way| root.down(way));
+    let pod = way_to_pod(group, kind).and_then(|way| root.down(way));
     for rule in RULES {
         match &rule.of {
             Of::Any => (rule.check)(&root, &mut faults),
-            Of::Kinds(kinds) if kinds.iter().any(|kind| object.is(kind)) => (rule.check)(&root, &mut faults),
+            Of::Kinds(kinds) if kinds.iter().any(is) => (rule.check)(&root, &mut faults),
             Of::Kinds(_) => {}
             Of::Pods => pod.iter().for_each(|pod| (rule.check)(pod, &mut faults)),
             Of::Containers => pod.iter().flat_map(pods::containers).for_each(|place| (rule.check)(&place, &mut faults)),
-            Of::Jobs => job(object, &root).iter().for_each(|job| (rule.check)(job, &mut faults)),
+            Of::Jobs => job(group, kind, &root).iter().for_each(|job| (rule.check)(job, &mut faults)),
         }
     }
     faults
 }
 
 /// Where a kind holds what its pods are made from.
-fn way_to_pod(object: &Object) -> Option<&'static [&'static str]> {
-    match (object.group(), object.kind) {
+fn way_to_pod(group: &str, kind: &str) -> Option<&'static [&'static str]> {
+    match (group, kind) {
         ("", "Pod") => Some(&[]),
         ("", "PodTemplate") => Some(&["template"]),
         ("", "ReplicationController")
@@ -148,8 +164,8 @@ fn way_to_pod(object: &Object) -> Option<&'static [&'static str]> {
     }
 }
 
-fn job<'o>(object: &Object, root: &Place<'o>) -> Option<Place<'o>> {
-    match (object.group(), object.kind) {
+fn job<'o>(group: &str, kind: &str, root: &Place<'o>) -> Option<Place<'o>> {
+    match (group, kind) {
         ("batch", "Job") => root.down(&["spec"]),
         ("batch", "CronJob") => root.down(&["spec", "jobTemplate", "spec"]),
         _ => None,

@@ -37,7 +37,21 @@ fn below(schema: &Place, faults: &mut Vec<Fault>) {
             Some(wanted) => default(&field, wanted, faults),
             None => {}
         }
+        keys(&field, faults);
         below(&field, faults);
+    }
+}
+
+/// The keys that tell the items of a list apart are there in each item.
+fn keys(list: &Place, faults: &mut Vec<Fault>) {
+    let Some(item) = list.field("items") else { return };
+    for key in list.items("x-kubernetes-list-map-keys") {
+        let Some(name) = key.value.as_str() else { continue };
+        let is_required = item.items("required").any(|required| required.value == name);
+        let has_default = item.down(&["properties", name]).is_some_and(|field| field.get("default").is_some());
+        if !is_required && !has_default {
+            faults.push(key.fault(format!("an item of the list may be without `{name}`: require it, or give it a default")));
+        }
     }
 }
 
