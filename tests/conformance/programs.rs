@@ -134,6 +134,8 @@ impl Programs {
     /// The folder of a package of Node.js.
     pub fn node_package(&self, name: &str) -> Result<Utf8PathBuf, Failed> {
         Ok(node::install(&self.cache, &self.versions.node)?.0.with_file_name(name))
+    }
+
     /// The folder of the source of a version of Kubernetes.
     pub fn kubernetes(&self, version: &str) -> Result<Utf8PathBuf, Failed> {
         let release = self.versions.kubernetes.get(version);

@@ -18,14 +18,13 @@ pub type Refused = BTreeMap<Utf8PathBuf, String>;
 /// The schemas of one version.
 pub struct Published<'a> {
     bench: &'a Bench,
-    pub version: String,
     folder: Utf8PathBuf,
 }
 
 impl<'a> Published<'a> {
     pub fn of(bench: &'a Bench, version: &str) -> Result<Self, Failed> {
         let folder = bench.folder(&format!("published-{version}"))?;
-        let published = Self { bench, version: version.to_owned(), folder };
+        let published = Self { bench, folder };
         let module = bench.programs.kubernetes(version)?.join("api/openapi-spec");
         published.natives(&serde_json::from_str(&std::fs::read_to_string(module.join("swagger.json"))?)?)?;
         published.customs()?;

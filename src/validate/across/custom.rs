@@ -50,7 +50,9 @@ fn keys(list: &Place, faults: &mut Vec<Fault>) {
         let is_required = item.items("required").any(|required| required.value == name);
         let has_default = item.down(&["properties", name]).is_some_and(|field| field.get("default").is_some());
         if !is_required && !has_default {
-            faults.push(key.fault(format!("an item of the list may be without `{name}`: require it, or give it a default")));
+            faults.push(
+                key.fault(format!("an item of the list may be without `{name}`: require it, or give it a default")),
+            );
         }
     }
 }
