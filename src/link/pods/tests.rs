@@ -196,6 +196,6 @@ fn a_workload_does_not_select_the_pods_of_another() {
 
 #[test]
 fn a_job_is_selected_by_the_api_server() {
-    let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: web, namespace: shop}\nspec:\n  selector: {matchLabels: {app: x}}\n  template:\n    spec: {restartPolicy: Never, containers: [{name: web, image: web:1}]}\n";
+    let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: web, namespace: shop}\nspec:\n  manualSelector: true\n  selector: {matchLabels: {app: x}}\n  template:\n    metadata: {labels: {app: x}}\n    spec: {restartPolicy: Never, containers: [{name: web, image: web:1}]}\n";
     expect(job, &[], &[]);
 }
