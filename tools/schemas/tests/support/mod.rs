@@ -82,7 +82,7 @@ pub fn visit(schema: &Value, see: &mut dyn FnMut(&str, &Map<String, Value>)) {
     for (keyword, value) in schema.as_object().into_iter().flatten() {
         see(keyword, schema.as_object().unwrap());
         match (keyword.as_str(), value) {
-            ("properties" | "$defs", Value::Object(schemas)) => schemas.values().for_each(|inner| visit(inner, see)),
+            ("properties" | "patternProperties" | "$defs", Value::Object(schemas)) => schemas.values().for_each(|inner| visit(inner, see)),
             ("oneOf" | "anyOf" | "allOf", Value::Array(schemas)) => schemas.iter().for_each(|inner| visit(inner, see)),
             ("items" | "additionalProperties" | "propertyNames" | "contains" | "if" | "then" | "else", inner) => visit(inner, see),
             // A pattern that must not match needs its words one level up, where the `not` is.
