@@ -76,8 +76,7 @@ const DEEPEST: usize = 90;
 impl Program {
     /// Reads an expression; the error says why it cannot be evaluated.
     pub fn compile(text: &str) -> std::result::Result<Self, String> {
-        let structure = text.bytes().filter(|byte| b".[({?+-*/%!<>=&|:,".contains(byte)).count();
-        if text.len() > LONGEST || structure > MOST_NODES {
+        if is_too_long(text) {
             return Err("it is longer than any real one".into());
         }
         let root = parse(text)?;
@@ -88,6 +87,19 @@ impl Program {
     }
 }
 
+/// What the grammar has against an expression; none where it can be read, and where we do not try to.
+pub fn misspelt(text: &str) -> Option<String> {
+    let why = if is_too_long(text) { None } else { parse(text).err() };
+    why?.strip_prefix(UNREADABLE).map(str::to_owned)
+}
+
+fn is_too_long(text: &str) -> bool {
+    let structure = text.bytes().filter(|byte| b".[({?+-*/%!<>=&|:,".contains(byte)).count();
+    text.len() > LONGEST || structure > MOST_NODES
+}
+
+const UNREADABLE: &str = "it cannot be read: ";
+
 /// The parser is not ours: should it ever panic, the expression is one that we cannot evaluate.
 fn parse(text: &str) -> std::result::Result<IdedExpr, String> {
     let parser = PrattParser::new().enable_optional_syntax(true).enable_ident_escape_syntax(true);
@@ -96,7 +108,7 @@ fn parse(text: &str) -> std::result::Result<IdedExpr, String> {
     let parsed = parsed.map_err(|_| "it cannot be read".to_owned())?;
     parsed.map_err(|faults| {
         let first = faults.errors.into_iter().next().map(|fault| fault.msg).unwrap_or_default();
-        format!("it cannot be read: {first}")
+        format!("{UNREADABLE}{first}")
     })
 }
 

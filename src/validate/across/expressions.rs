@@ -1,8 +1,7 @@
 //! Expressions in CEL that objects carry: whether they can be read. What they mean is not looked at.
 
-use cel::parser::PrattParser;
-
 use super::place::Place;
+use crate::validate::cel;
 use crate::validate::wording::Fault;
 
 /// The rules of a CRD, at any depth of its schemas.
@@ -38,16 +37,8 @@ pub fn of_admission(object: &Place, faults: &mut Vec<Fault>) {
 fn check(place: &Place, fields: &[&'static str], faults: &mut Vec<Fault>) {
     for expression in fields.iter().filter_map(|field| place.field(field)) {
         let text = expression.value.as_str().unwrap_or_default();
-        if let Some(why) = unreadable(text) {
+        if let Some(why) = cel::misspelt(text) {
             faults.push(expression.fault(format!("the expression cannot be read: {why}")));
         }
     }
-}
-
-/// The parser is not ours: should it ever panic, nothing is said.
-fn unreadable(text: &str) -> Option<String> {
-    let parser = PrattParser::new().enable_optional_syntax(true).enable_ident_escape_syntax(true);
-    let parsed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| parser.parse(text))).ok()?;
-    let faults = parsed.err()?;
-    Some(faults.errors.into_iter().next().map(|fault| fault.msg).unwrap_or_default())
 }
