@@ -12,6 +12,7 @@ mod kustomize;
 mod manifests;
 mod process;
 mod programs;
+mod reach;
 mod report;
 mod server;
 mod trees;
@@ -37,6 +38,8 @@ struct Tool {
 /// In the order in which they run: the quick ones first.
 const TOOLS: &[Tool] = &[
     Tool { name: "kustomize", needs: &["kustomize"], check: kustomize::check },
+    Tool { name: "cyclonus", needs: &["cyclonus"], check: reach::check_cyclonus },
+    Tool { name: "network-config-analyzer", needs: &["python"], check: reach::check_nca },
     Tool { name: "kube-apiserver", needs: server::SERVER, check: apiserver::check },
 ];
 
