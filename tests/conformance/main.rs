@@ -7,15 +7,23 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "what was found is for the terminal")]
 
 mod accepted;
+mod actionlint;
 mod apiserver;
 mod kustomize;
 mod manifests;
+mod markdownlint;
+mod pre_commit;
 mod process;
 mod programs;
 mod reach;
+mod promtool;
+mod readers;
 mod report;
+mod schemas;
 mod server;
+mod shellcheck;
 mod trees;
+mod yamllint;
 
 use std::process::ExitCode;
 
@@ -37,9 +45,17 @@ struct Tool {
 
 /// In the order in which they run: the quick ones first.
 const TOOLS: &[Tool] = &[
+    Tool { name: "yamllint", needs: &["python"], check: yamllint::check },
+    Tool { name: "markdownlint", needs: &["node"], check: markdownlint::check },
+    Tool { name: "shellcheck", needs: &["python"], check: shellcheck::check },
+    Tool { name: "actionlint", needs: &["actionlint"], check: actionlint::check },
+    Tool { name: "check-jsonschema", needs: &["python", "node"], check: schemas::check },
+    Tool { name: "promtool", needs: &["promtool"], check: promtool::check },
+    Tool { name: "pre-commit", needs: &["python"], check: pre_commit::check },
     Tool { name: "kustomize", needs: &["kustomize"], check: kustomize::check },
     Tool { name: "cyclonus", needs: &["cyclonus"], check: reach::check_cyclonus },
     Tool { name: "network-config-analyzer", needs: &["python"], check: reach::check_nca },
+    Tool { name: "readers", needs: &["python", "yq", "kubectl"], check: readers::check },
     Tool { name: "kube-apiserver", needs: server::SERVER, check: apiserver::check },
 ];
 

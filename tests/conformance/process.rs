@@ -18,6 +18,13 @@ impl Said {
         Self { succeeded: output.status.success(), out: text(&output.stdout), err: text(&output.stderr) }
     }
 
+    /// What a linter found: the begin of what it wrote, where it did not succeed.
+    pub fn findings(&self) -> Vec<String> {
+        let all = self.all();
+        let shown: Vec<&str> = all.lines().take(20).collect();
+        if self.succeeded { Vec::new() } else { vec![format!("{} lines:\n{}", all.lines().count(), shown.join("\n"))] }
+    }
+
     /// All that it wrote, for a finding.
     pub fn all(&self) -> String {
         format!("{}{}", self.out, self.err).trim().to_owned()

@@ -57,6 +57,9 @@ impl Programs {
 
     /// Installs a program, `python` or `node`, and says in how many seconds, if it was not there.
     pub fn install(&self, name: &str) -> Result<Option<u64>, Failed> {
+        // Two runs at once: the other one waits, and then finds it there.
+        let lock = std::fs::File::create(self.cache.join("lock"))?;
+        lock.lock()?;
         let began = Instant::now();
         let (folder, is_new) = match name {
             "python" => python::install(&self.cache, &self.versions.python)?,
@@ -78,8 +81,7 @@ impl Programs {
         let before = path.iter().map(|folder| folder.as_std_path().to_owned());
         let after = variable("PATH").unwrap_or_default();
         let joined = std::env::join_paths(before.chain(std::env::split_paths(&after)))?;
-        let home = self.cache.join("home");
-        std::fs::create_dir_all(&home)?;
+        let home = self.folder("home")?;
         let mut command = Command::new(own.as_deref().unwrap_or(Utf8Path::new(name)));
         command
             .env("PATH", joined)
@@ -101,6 +103,18 @@ impl Programs {
             }
         }
         Ok(found)
+    }
+
+    /// A folder of the cache, for what another run may find there.
+    pub fn folder(&self, name: &str) -> Result<Utf8PathBuf, Failed> {
+        let folder = self.cache.join(name);
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    /// The folder of a package of Node.js.
+    pub fn node_package(&self, name: &str) -> Result<Utf8PathBuf, Failed> {
+        Ok(node::install(&self.cache, &self.versions.node)?.0.with_file_name(name))
     }
 
     /// The folder of the source of a program's module.

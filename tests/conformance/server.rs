@@ -138,7 +138,8 @@ impl<'a> Server<'a> {
     }
 
     fn crds(&self) -> Result<(), Failed> {
-        self.establish(&self.bench.programs.crds()?)
+        // On the server's side: some are too long for the annotation that `kubectl apply` leaves.
+        self.establish(&["apply", "--server-side"], &self.bench.programs.crds()?)
     }
 
     /// The CRDs that a user keeps beside `platform.yaml`.
@@ -148,12 +149,12 @@ impl<'a> Server<'a> {
         files.retain(|file| {
             std::fs::read_to_string(file).is_ok_and(|text| text.contains("kind: CustomResourceDefinition"))
         });
-        if tree.platform == root() || files.is_empty() { Ok(()) } else { self.establish(&files) }
+        if tree.platform == root() || files.is_empty() { Ok(()) } else { self.establish(&["apply"], &files) }
     }
 
-    fn establish(&self, files: &[Utf8PathBuf]) -> Result<(), Failed> {
+    fn establish(&self, apply: &[&str], files: &[Utf8PathBuf]) -> Result<(), Failed> {
         let given: Vec<&str> = files.iter().flat_map(|file| ["-f", file.as_str()]).collect();
-        process::must(self.kubectl()?.args(["apply", "--server-side"]).args(&given))?;
+        process::must(self.kubectl()?.args(apply).args(&given))?;
         let wait = ["wait", "--for=condition=Established", "--timeout=60s"];
         process::must(self.kubectl()?.args(wait).args(&given)).map(drop)
     }

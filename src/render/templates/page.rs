@@ -43,7 +43,18 @@ impl Page {
                 page.push(piece, line);
             }
         }
+        if manner == Manner::Text {
+            page.drop_last_blank_lines();
+        }
         Ok(page)
+    }
+
+    /// A section that ends with a blank line may be the last one. (In YAML they may be part of a text.)
+    fn drop_last_blank_lines(&mut self) {
+        while self.text.ends_with("\n\n") {
+            self.text.pop();
+            self.lines.pop();
+        }
     }
 
     /// Text of the template itself: each of its lines comes from a line of its own.

@@ -101,3 +101,9 @@ fn spans_of_a_fault_lie_in_the_sources() {
     let fault = templates.render("a.yaml.j2", sample()).unwrap_err();
     assert_eq!(sources.text(fault.primary().unwrap()), "nam");
 }
+
+#[test]
+fn a_document_ends_with_one_newline_whatever_its_last_section_is() {
+    let page = render_as("a.md.j2", "# A\n\n{% if tls %}\nlast\n\n{% endif %}\n").unwrap();
+    assert_eq!((page.text.as_str(), page.lines.as_slice()), ("# A\n\nlast\n", [1, 2, 4].as_slice()));
+}
