@@ -1,11 +1,11 @@
-//! Lists that are maps to Kubernetes: no two items agree in the keys that tell them apart.
+//! Lists that are maps to Kubernetes: no two items agree in the keys that tell them apart, nor in other fields that must differ.
 
 use serde_json::Value as Json;
 
 use super::wording::Fault;
 use crate::source::NodePath;
 
-/// Every item that has the keys (`x-list-map-keys`) of one before it.
+/// Every item that has the keys (`x-list-map-keys`) of one before it, or other fields that must differ (`x-list-unique`).
 pub fn faults(object: &Json, schema: &Json) -> Vec<Fault> {
     let mut walk = Walk { root: schema, way: vec![], faults: vec![] };
     walk.value(object, schema);
@@ -57,6 +57,10 @@ impl<'o> Walk<'o> {
     fn list(&mut self, list: &'o [Json], schema: &'o Json) {
         let items = schema.get("items").unwrap_or(&Json::Null);
         if let Some(keys) = schema.get("x-list-map-keys").and_then(Json::as_array) {
+            self.twins(list, keys, self.target(items));
+        }
+        let unique = schema.get("x-list-unique").and_then(Json::as_array).into_iter().flatten();
+        for keys in unique.filter_map(Json::as_array) {
             self.twins(list, keys, self.target(items));
         }
         for (index, item) in list.iter().enumerate().filter(|(_, item)| item.is_object()) {
