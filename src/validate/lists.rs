@@ -14,7 +14,7 @@ pub fn faults(object: &Json, schema: &Json) -> Vec<Fault> {
 
 /// A step on the way to a value; a path is only made of it where there is a fault.
 #[derive(Clone, Copy)]
-enum Step<'o> {
+pub enum Step<'o> {
     Key(&'o str),
     Index(usize),
 }
@@ -97,9 +97,13 @@ impl<'o> Walk<'o> {
     }
 
     fn path(&self) -> NodePath {
-        self.way.iter().fold(NodePath::root(), |path, step| match step {
-            Step::Key(key) => path.key(*key),
-            Step::Index(index) => path.index(*index),
-        })
+        path_of(&self.way)
     }
+}
+
+pub fn path_of(way: &[Step]) -> NodePath {
+    way.iter().fold(NodePath::root(), |path, step| match step {
+        Step::Key(key) => path.key(*key),
+        Step::Index(index) => path.index(*index),
+    })
 }
