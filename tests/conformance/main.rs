@@ -8,10 +8,13 @@
 
 mod accepted;
 mod apiserver;
+mod broken;
 mod kustomize;
 mod manifests;
+mod posts;
 mod process;
 mod programs;
+mod published;
 mod readers;
 mod report;
 mod server;
@@ -39,6 +42,7 @@ struct Tool {
 const TOOLS: &[Tool] = &[
     Tool { name: "kustomize", needs: &["kustomize"], check: kustomize::check },
     Tool { name: "readers", needs: &["python", "yq", "kubectl"], check: readers::check },
+    Tool { name: "broken", needs: broken::NEEDS, check: broken::check },
     Tool { name: "kube-apiserver", needs: server::SERVER, check: apiserver::check },
 ];
 
