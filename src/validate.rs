@@ -3,6 +3,7 @@
 //! Takes rendered manifests; gives Kubernetes objects, each valid on every version asked for, natives and CRDs alike, names
 //! and labels too. Faults E05xx. An unknown version or kind is a fault, never a skip. It looks at one object at a time.
 
+mod across;
 pub mod crds;
 mod lists;
 pub mod schemas;
@@ -199,6 +200,9 @@ fn check(object: &Object, against: Against, sources: &Sources, sink: &mut Sink) 
         for fault in schema.faults(&json) {
             faults.entry(fault).or_default().extend(&versions);
         }
+    }
+    for fault in across::faults(object, &json) {
+        faults.insert(fault, against.kubernetes.iter().map(String::as_str).collect());
     }
     for (fault, versions) in faults {
         let all = versions.len() == against.kubernetes.len();

@@ -10,7 +10,7 @@ mod network;
 mod quantity;
 mod text;
 
-pub use cron::cron;
+pub use cron::{backwards, cron};
 pub use duration::{duration, go_duration, long_duration};
 pub use image::image;
 pub use network::{cidr, host};

@@ -1,11 +1,11 @@
-//! Lists that are maps to Kubernetes: no two items agree in the keys that tell them apart.
+//! Lists that are maps to Kubernetes: no two items agree in the keys that tell them apart, nor in other fields that must differ.
 
 use serde_json::Value as Json;
 
 use super::wording::Fault;
 use crate::source::NodePath;
 
-/// Every item that has the keys (`x-list-map-keys`) of one before it.
+/// Every item that has the keys (`x-list-map-keys`) of one before it, or other fields that must differ (`x-list-unique`).
 pub fn faults(object: &Json, schema: &Json) -> Vec<Fault> {
     let mut walk = Walk { root: schema, way: vec![], faults: vec![] };
     walk.value(object, schema);
@@ -14,7 +14,7 @@ pub fn faults(object: &Json, schema: &Json) -> Vec<Fault> {
 
 /// A step on the way to a value; a path is only made of it where there is a fault.
 #[derive(Clone, Copy)]
-enum Step<'o> {
+pub enum Step<'o> {
     Key(&'o str),
     Index(usize),
 }
@@ -57,7 +57,12 @@ impl<'o> Walk<'o> {
     fn list(&mut self, list: &'o [Json], schema: &'o Json) {
         let items = schema.get("items").unwrap_or(&Json::Null);
         if let Some(keys) = schema.get("x-list-map-keys").and_then(Json::as_array) {
-            self.twins(list, keys, self.target(items));
+            self.twins(list, keys, self.target(items), |_| true);
+        }
+        let unique = schema.get("x-list-unique").and_then(Json::as_array).into_iter().flatten();
+        for keys in unique.filter_map(Json::as_array) {
+            // The API server takes 0 for a number that is not given.
+            self.twins(list, keys, self.target(items), |value| *value != 0);
         }
         for (index, item) in list.iter().enumerate().filter(|(_, item)| item.is_object()) {
             self.below(Step::Index(index), item, items);
@@ -76,12 +81,13 @@ impl<'o> Walk<'o> {
         pointer.and_then(|pointer| self.root.pointer(pointer)).unwrap_or(schema)
     }
 
-    fn twins(&mut self, list: &'o [Json], keys: &'o [Json], items: &'o Json) {
+    fn twins(&mut self, list: &'o [Json], keys: &'o [Json], items: &'o Json, counts: fn(&Json) -> bool) {
         let keys: Vec<&str> = keys.iter().filter_map(Json::as_str).collect();
         let default = |key: &str| items.pointer(&format!("/properties/{key}/default"));
         let mut seen: Vec<Vec<&Json>> = vec![];
         for (index, item) in list.iter().enumerate() {
-            let identity: Option<Vec<&Json>> = keys.iter().map(|key| item.get(key).or_else(|| default(key))).collect();
+            let field = |key: &&str| item.get(key).or_else(|| default(key)).filter(|value| counts(value));
+            let identity: Option<Vec<&Json>> = keys.iter().map(field).collect();
             let Some(identity) = identity else { continue };
             if seen.contains(&identity) {
                 let message = format!("another item of this list has the same {}", keys.join(" and "));
@@ -93,9 +99,13 @@ impl<'o> Walk<'o> {
     }
 
     fn path(&self) -> NodePath {
-        self.way.iter().fold(NodePath::root(), |path, step| match step {
-            Step::Key(key) => path.key(*key),
-            Step::Index(index) => path.index(*index),
-        })
+        path_of(&self.way)
     }
+}
+
+pub fn path_of(way: &[Step]) -> NodePath {
+    way.iter().fold(NodePath::root(), |path, step| match step {
+        Step::Key(key) => path.key(*key),
+        Step::Index(index) => path.index(*index),
+    })
 }

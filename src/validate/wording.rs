@@ -134,6 +134,8 @@ fn says(error: &ValidationError, schema: &Json) -> Option<String> {
             | Kind::FalseSchema
             | Kind::AnyOf { .. }
             | Kind::OneOfNotValid { .. }
+            | Kind::MaxItems { limit: 0 }
+            | Kind::MaxProperties { limit: 0 }
     ) {
         return None;
     }

@@ -9,14 +9,19 @@
 mod accepted;
 mod actionlint;
 mod apiserver;
+mod broken;
+mod kube_score;
 mod kustomize;
 mod manifests;
 mod markdownlint;
+mod mutants;
+mod posts;
 mod pre_commit;
 mod process;
 mod programs;
-mod reach;
 mod promtool;
+mod published;
+mod reach;
 mod readers;
 mod report;
 mod schemas;
@@ -53,9 +58,12 @@ const TOOLS: &[Tool] = &[
     Tool { name: "promtool", needs: &["promtool"], check: promtool::check },
     Tool { name: "pre-commit", needs: &["python"], check: pre_commit::check },
     Tool { name: "kustomize", needs: &["kustomize"], check: kustomize::check },
+    Tool { name: "kube-score", needs: &["kube-score"], check: kube_score::check },
     Tool { name: "cyclonus", needs: &["cyclonus"], check: reach::check_cyclonus },
     Tool { name: "network-config-analyzer", needs: &["python"], check: reach::check_nca },
     Tool { name: "readers", needs: &["python", "yq", "kubectl"], check: readers::check },
+    Tool { name: "mutants", needs: mutants::NEEDS, check: mutants::check },
+    Tool { name: "broken", needs: broken::NEEDS, check: broken::check },
     Tool { name: "kube-apiserver", needs: server::SERVER, check: apiserver::check },
 ];
 

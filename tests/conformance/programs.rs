@@ -25,6 +25,8 @@ pub struct Versions {
     go: BTreeMap<String, go::Module>,
     /// By module.
     crds: BTreeMap<String, Crds>,
+    /// By minor version: the release whose published schemas count.
+    kubernetes: BTreeMap<String, String>,
     python: BTreeMap<String, String>,
     node: BTreeMap<String, String>,
 }
@@ -115,6 +117,12 @@ impl Programs {
     /// The folder of a package of Node.js.
     pub fn node_package(&self, name: &str) -> Result<Utf8PathBuf, Failed> {
         Ok(node::install(&self.cache, &self.versions.node)?.0.with_file_name(name))
+    }
+
+    /// The folder of the source of a version of Kubernetes.
+    pub fn kubernetes(&self, version: &str) -> Result<Utf8PathBuf, Failed> {
+        let release = self.versions.kubernetes.get(version);
+        go::files("k8s.io/kubernetes", release.ok_or_else(|| format!("versions.toml has no Kubernetes {version}"))?)
     }
 
     /// The folder of the source of a program's module.

@@ -45,6 +45,18 @@ pub fn cron(text: &str) -> Result<(), String> {
     }
 }
 
+/// What is wrong with a range that ends before it starts; the rest is not looked at.
+pub fn backwards(text: &str) -> Option<String> {
+    let fields = FIELDS.iter().zip(text.split_whitespace());
+    let mut items = fields.flat_map(|(field, part)| part.split(',').map(move |item| (field, item)));
+    items.find_map(|(field, item)| {
+        let range = item.split_once('/').map_or(item, |(range, _)| range);
+        let (first, last) = range.split_once('-')?;
+        let runs_backwards = field.value(first).ok()? > field.value(last).ok()?;
+        runs_backwards.then(|| format!("the range `{range}` of the {} runs backwards", field.name))
+    })
+}
+
 fn preset(text: &str) -> Result<(), String> {
     if PRESETS.contains(&text) {
         return Ok(());
