@@ -33,6 +33,12 @@ impl<'a> Published<'a> {
         Ok(published)
     }
 
+    /// Every type of Kubernetes' own, by name.
+    pub fn definitions(&self) -> Result<serde_json::Map<String, Value>, Failed> {
+        let file = self.bench.programs.kubernetes(&self.version)?.join("api/openapi-spec/swagger.json");
+        definitions(&serde_json::from_str(&std::fs::read_to_string(file)?)?)
+    }
+
     /// What kubeconform refuses, strictly.
     pub fn kubeconform(&self, files: &[Utf8PathBuf]) -> Result<Refused, Failed> {
         let schemas = self.folder.join("conform/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json");
@@ -64,10 +70,7 @@ impl<'a> Published<'a> {
 
     /// A file for each kind of Kubernetes' own, with all that it refers to.
     fn natives(&self, swagger: &Value) -> Result<(), Failed> {
-        let mut all = swagger["definitions"].as_object().cloned().ok_or("a swagger.json without definitions")?;
-        for (name, schema) in &mut all {
-            mend(name, schema);
-        }
+        let all = definitions(swagger)?;
         for (name, schema) in &all {
             for kind in schema["x-kubernetes-group-version-kind"].as_array().into_iter().flatten() {
                 let mut needed = BTreeSet::from([name.as_str()]);
@@ -120,6 +123,14 @@ impl<'a> Published<'a> {
         }
         Ok(())
     }
+}
+
+fn definitions(swagger: &Value) -> Result<serde_json::Map<String, Value>, Failed> {
+    let mut all = swagger["definitions"].as_object().cloned().ok_or("a swagger.json without definitions")?;
+    for (name, schema) in &mut all {
+        mend(name, schema);
+    }
+    Ok(all)
 }
 
 /// Types that swagger.json gives as texts, and the API server reads from numbers, too.

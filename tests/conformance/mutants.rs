@@ -1,0 +1,145 @@
+//! The mutants of the link step (`tests/mutants`) before four other programs: `docs/comparison.md` tells what each finds.
+//!
+//! Of each platform, environment and line of the table a few mutants are tried ([`SHARE`]). A program finds a mutant if it says
+//! something of the mutant's tree that it does not say of the whole one. What any of them finds and `platformc` does not is a
+//! finding; so is a table that is not the one just measured (`BLESS=1` writes it).
+
+#[path = "../mutants/generate.rs"]
+#[allow(dead_code, reason = "cargo test --test mutants uses the rest")]
+mod generate;
+mod monokle;
+mod one_file;
+mod score;
+mod table;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use camino::Utf8PathBuf;
+use generate::each_environment;
+use platformc::world::Disk;
+use rayon::prelude::*;
+
+use crate::published::Published;
+use crate::report::Report;
+use crate::{Bench, Failed, root};
+
+pub const NEEDS: &[&str] = &["kube-score", "kubeconform", "kubectl-validate", "node"];
+/// So many mutants of each platform, environment and line of the table.
+const SHARE: usize = 1;
+
+/// One environment of a platform, with the mutants that are tried.
+struct Tree {
+    /// By path below the tree: those that hold Kubernetes objects.
+    manifests: BTreeMap<Utf8PathBuf, String>,
+    mutants: Vec<Broken>,
+}
+
+struct Broken {
+    class: String,
+    what: String,
+    file: Utf8PathBuf,
+    text: String,
+    is_ours: bool,
+}
+
+/// What was found: by class, the mutants in all, and those that were tried with who found them.
+#[derive(Default)]
+struct Found {
+    all: BTreeMap<String, usize>,
+    tried: Vec<(String, String, [bool; 5])>,
+}
+
+pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
+    let (trees, all) = trees()?;
+    let newest = platformc::resolve::input::KUBERNETES.last().copied().unwrap_or_default();
+    let published = Published::of(bench, newest)?;
+    let [mut kubeconform, mut kubectl_validate] = [one_file::KUBECONFORM, one_file::KUBECTL_VALIDATE]
+        .map(|judge| one_file::judge(bench, &published, &trees, judge))
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()?
+        .try_into()
+        .map_err(|_| "two judges")?;
+    let kube_score = score::judge(bench, &trees)?;
+    let monokle = monokle::judge(bench, &published, &trees)?;
+    let mut found = Found { all, tried: vec![] };
+    for (index, tree) in trees.iter().enumerate().rev() {
+        for (at, mutant) in tree.mutants.iter().enumerate() {
+            let by = [
+                mutant.is_ours,
+                kube_score[index][at],
+                std::mem::take(&mut kubeconform[index][at]),
+                std::mem::take(&mut kubectl_validate[index][at]),
+                monokle[index][at],
+            ];
+            found.tried.push((mutant.class.clone(), mutant.what.clone(), by));
+        }
+    }
+    report.case("what others find", || Ok(found.missed()));
+    report.case("docs/comparison.md", || table::compare(bench, &found));
+    Ok(())
+}
+
+/// Every golden platform, and how many mutants each line of the table makes.
+fn trees() -> Result<(Vec<Tree>, BTreeMap<String, usize>), Failed> {
+    let table = generate::table(include_str!("../mutants/table.yaml"))?;
+    let mut cases: Vec<_> = root().join("tests/golden").read_dir_utf8()?.collect::<Result<_, _>>()?;
+    cases.sort_by_key(|case| case.file_name().to_owned());
+    let found: Mutex<BTreeMap<(usize, String), (Tree, BTreeMap<String, usize>)>> = Mutex::default();
+    cases.par_iter().enumerate().try_for_each(|(index, case)| {
+        each_environment(&Disk::at(case.path()), |environment, base| {
+            let tree = Tree::of(base, &table);
+            found.lock().map(|mut found| found.insert((index, environment.to_owned()), tree)).ok();
+        })
+    })?;
+    let (mut trees, mut all) = (vec![], BTreeMap::new());
+    for (tree, counts) in found.into_inner().map_err(|_| "a thread panicked")?.into_values() {
+        trees.push(tree);
+        counts.into_iter().for_each(|(class, count)| *all.entry(class).or_default() += count);
+    }
+    Ok((trees, all))
+}
+
+impl Tree {
+    fn of(base: &generate::Base, table: &[generate::Site]) -> (Self, BTreeMap<String, usize>) {
+        let files = base.rendered.files.iter().filter(|file| !file.documents.is_empty());
+        let manifests = files.filter(|file| is_manifest(&file.text)).map(|file| (file.path.clone(), file.text.clone()));
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        let mut chosen = vec![];
+        let mut all = base.mutants(table);
+        // What opens the same is no fault.
+        all.retain(|mutant| {
+            let count = counts.get(&mutant.class).copied().unwrap_or_default();
+            count >= SHARE || !base.opens_the_same(mutant)
+        });
+        for mutant in all {
+            let count = counts.entry(mutant.class.clone()).or_default();
+            *count += 1;
+            if *count <= SHARE {
+                chosen.push(mutant);
+            }
+        }
+        let mutants = chosen.into_par_iter().map(|mutant| Broken {
+            is_ours: !base.faults(Some(&mutant)).is_empty(),
+            class: mutant.class,
+            what: mutant.what,
+            file: mutant.file,
+            text: mutant.text,
+        });
+        let mutants = mutants.collect();
+        (Self { manifests: manifests.collect(), mutants }, counts)
+    }
+}
+
+/// Whether Kubernetes objects stand in it; values, helmfile.yaml and kustomization.yaml are of other programs.
+fn is_manifest(text: &str) -> bool {
+    let documents = crate::manifests::documents(text).unwrap_or_default();
+    documents.iter().any(|object| object["metadata"]["name"].is_string() && object["apiVersion"].is_string())
+}
+
+impl Found {
+    fn missed(&self) -> Vec<String> {
+        let missed = self.tried.iter().filter(|(_, _, by)| !by[0] && by[1..].contains(&true));
+        missed.map(|(class, what, by)| format!("{class}: {} find {what}, platformc does not", table::names(by))).collect()
+    }
+}
