@@ -54,24 +54,16 @@ pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
     let (trees, all) = trees()?;
     let newest = platformc::resolve::input::KUBERNETES.last().copied().unwrap_or_default();
     let published = Published::of(bench, newest)?;
-    let [mut kubeconform, mut kubectl_validate] = [one_file::KUBECONFORM, one_file::KUBECTL_VALIDATE]
-        .map(|judge| one_file::judge(bench, &published, &trees, judge))
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?
-        .try_into()
-        .map_err(|_| "two judges")?;
     let kube_score = score::judge(bench, &trees)?;
+    let kubeconform = one_file::judge(bench, &trees, |files| published.kubeconform(files))?;
+    let kubectl_validate = one_file::judge(bench, &trees, |files| published.kubectl_validate(files))?;
     let monokle = monokle::judge(bench, &published, &trees)?;
+    let others = [kube_score, kubeconform, kubectl_validate, monokle];
     let mut found = Found { all, tried: vec![] };
-    for (index, tree) in trees.iter().enumerate().rev() {
+    for (index, tree) in trees.iter().enumerate() {
         for (at, mutant) in tree.mutants.iter().enumerate() {
-            let by = [
-                mutant.is_ours,
-                kube_score[index][at],
-                std::mem::take(&mut kubeconform[index][at]),
-                std::mem::take(&mut kubectl_validate[index][at]),
-                monokle[index][at],
-            ];
+            let [first, second, third, fourth] = others.each_ref().map(|verdicts| verdicts[index][at]);
+            let by = [mutant.is_ours, first, second, third, fourth];
             found.tried.push((mutant.class.clone(), mutant.what.clone(), by));
         }
     }
@@ -104,23 +96,19 @@ impl Tree {
     fn of(base: &generate::Base, table: &[generate::Site]) -> (Self, BTreeMap<String, usize>) {
         let files = base.rendered.files.iter().filter(|file| !file.documents.is_empty());
         let manifests = files.filter(|file| is_manifest(&file.text)).map(|file| (file.path.clone(), file.text.clone()));
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        let mut chosen = vec![];
-        let mut all = base.mutants(table);
-        // What opens the same is no fault.
-        all.retain(|mutant| {
-            let count = counts.get(&mutant.class).copied().unwrap_or_default();
-            count >= SHARE || !base.opens_the_same(mutant)
-        });
-        for mutant in all {
-            let count = counts.entry(mutant.class.clone()).or_default();
-            *count += 1;
-            if *count <= SHARE {
-                chosen.push(mutant);
-            }
+        let mut by_class: BTreeMap<String, Vec<generate::Mutant>> = BTreeMap::new();
+        for mutant in base.mutants(table) {
+            by_class.entry(mutant.class.clone()).or_default().push(mutant);
         }
-        let mutants = chosen.into_par_iter().map(|mutant| Broken {
-            is_ours: !base.faults(Some(&mutant)).is_empty(),
+        let counts = by_class.iter().map(|(class, mutants)| (class.clone(), mutants.len())).collect();
+        let chosen = by_class.into_par_iter().flat_map_iter(|(_, mutants)| {
+            // What opens the same is no fault.
+            let tried = mutants.into_iter().map(|mutant| (!base.faults(Some(&mutant)).is_empty(), mutant));
+            let is_fault = |(is_ours, mutant): &(bool, _)| *is_ours || !base.opens_the_same(mutant);
+            tried.filter(is_fault).take(SHARE).collect::<Vec<_>>()
+        });
+        let mutants = chosen.map(|(is_ours, mutant)| Broken {
+            is_ours,
             class: mutant.class,
             what: mutant.what,
             file: mutant.file,

@@ -11,7 +11,9 @@ const { DefaultPluginLoader, DisabledFixer, MonokleValidator, ResourceParser, Sc
 );
 const { parseAllDocuments } = createRequire(`${library}/package.json`)('yaml');
 const { definitions, custom } = JSON.parse(readFileSync(schemas, 'utf8'));
-const { manifests, mutants } = JSON.parse(readFileSync(0, 'utf8'));
+let asked = '';
+for await (const chunk of process.stdin.setEncoding('utf8')) asked += chunk;
+const { manifests, mutants } = JSON.parse(asked);
 
 class Given extends SchemaLoader {
   async getFullSchema() {

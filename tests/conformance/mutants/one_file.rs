@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 
 use super::Tree;
-use crate::published::{Published, Refused};
+use crate::published::Refused;
 use crate::{Bench, Failed};
 
-pub type Judge = for<'a> fn(&Published<'a>, &[Utf8PathBuf]) -> Result<Refused, Failed>;
-pub const KUBECONFORM: Judge = |published, files| published.kubeconform(files);
-pub const KUBECTL_VALIDATE: Judge = |published, files| published.kubectl_validate(files);
-
 /// Of each mutant of each tree, whether something is said of the broken file that is not said of the whole one.
-pub fn judge(bench: &Bench, published: &Published, trees: &[Tree], judge: Judge) -> Result<Vec<Vec<bool>>, Failed> {
+pub fn judge(
+    bench: &Bench,
+    trees: &[Tree],
+    refuse: impl FnOnce(&[Utf8PathBuf]) -> Result<Refused, Failed>,
+) -> Result<Vec<Vec<bool>>, Failed> {
     let folder = bench.folder("mutants-one-file")?;
     let mut files: BTreeMap<&str, Utf8PathBuf> = BTreeMap::new();
     let texts = trees.iter().flat_map(|tree| {
@@ -27,7 +27,7 @@ pub fn judge(bench: &Bench, published: &Published, trees: &[Tree], judge: Judge)
     for (text, path) in &files {
         std::fs::write(path, text)?;
     }
-    let refused = judge(published, &files.values().cloned().collect::<Vec<_>>())?;
+    let refused = refuse(&files.values().cloned().collect::<Vec<_>>())?;
     let said = |text: &str| {
         let path = files.get(text)?;
         Some(refused.get(path)?.replace(path.as_str(), ""))
