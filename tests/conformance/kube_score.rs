@@ -52,7 +52,8 @@ pub fn remarks(bench: &Bench, files: &[Utf8PathBuf]) -> Result<Vec<Remark>, Fail
 fn of_object(object: &Value) -> Vec<Remark> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let checks = object["checks"].as_array().into_iter().flatten();
-    let failed = checks.filter(|check| check["skipped"] == false && check["grade"].as_i64().is_some_and(|grade| grade < WELL));
+    let failed =
+        checks.filter(|check| check["skipped"] == false && check["grade"].as_i64().is_some_and(|grade| grade < WELL));
     let remarks = failed.flat_map(|check| {
         let comments = check["comments"].as_array().cloned().unwrap_or_default();
         let comments = if comments.is_empty() { vec![Value::Null] } else { comments };

@@ -17,6 +17,7 @@ use std::sync::Mutex;
 
 use camino::Utf8PathBuf;
 use generate::each_environment;
+use platformc::source::write;
 use platformc::world::Disk;
 use rayon::prelude::*;
 
@@ -27,6 +28,8 @@ use crate::{Bench, Failed, root};
 pub const NEEDS: &[&str] = &["kube-score", "kubeconform", "kubectl-validate", "node"];
 /// So many mutants of each platform, environment and line of the table.
 const SHARE: usize = 1;
+
+const CONTROL: &str = "whole";
 
 /// One environment of a platform, with the mutants that are tried.
 struct Tree {
@@ -48,6 +51,7 @@ struct Broken {
 struct Found {
     all: BTreeMap<String, usize>,
     tried: Vec<(String, String, [bool; 5])>,
+    controls: Vec<(String, [bool; 5])>,
 }
 
 pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
@@ -59,14 +63,18 @@ pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
     let kubectl_validate = one_file::judge(bench, &trees, |files| published.kubectl_validate(files))?;
     let monokle = monokle::judge(bench, &published, &trees)?;
     let others = [kube_score, kubeconform, kubectl_validate, monokle];
-    let mut found = Found { all, tried: vec![] };
+    let mut found = Found { all, ..Found::default() };
     for (index, tree) in trees.iter().enumerate() {
         for (at, mutant) in tree.mutants.iter().enumerate() {
             let [first, second, third, fourth] = others.each_ref().map(|verdicts| verdicts[index][at]);
             let by = [mutant.is_ours, first, second, third, fourth];
-            found.tried.push((mutant.class.clone(), mutant.what.clone(), by));
+            match mutant.class.as_str() {
+                CONTROL => found.controls.push((mutant.what.clone(), by)),
+                class => found.tried.push((class.to_owned(), mutant.what.clone(), by)),
+            }
         }
     }
+    report.case("whole files", || Ok(found.control()));
     report.case("what others find", || Ok(found.missed()));
     report.case("docs/comparison.md", || table::compare(bench, &found));
     Ok(())
@@ -115,7 +123,23 @@ impl Tree {
             text: mutant.text,
         });
         let mutants = mutants.collect();
-        (Self { manifests: manifests.collect(), mutants }, counts)
+        let mut tree = Self { manifests: manifests.collect(), mutants };
+        tree.mutants.extend(tree.controls());
+        (tree, counts)
+    }
+
+    /// A file of each kind, whole, but written anew as mutants are: nobody may find anything.
+    fn controls(&self) -> Vec<Broken> {
+        let mut kinds: BTreeMap<String, Broken> = BTreeMap::new();
+        for (file, text) in &self.manifests {
+            let documents = crate::manifests::documents(text).unwrap_or_default();
+            let kind = documents.iter().map(|object| object["kind"].to_string()).collect();
+            let texts: Vec<String> = documents.iter().map(write::document).collect();
+            let (class, what) = (CONTROL.to_owned(), file.to_string());
+            let control = Broken { class, what, file: file.clone(), text: texts.join("---\n"), is_ours: false };
+            kinds.entry(kind).or_insert(control);
+        }
+        kinds.into_values().collect()
     }
 }
 
@@ -126,8 +150,15 @@ fn is_manifest(text: &str) -> bool {
 }
 
 impl Found {
+    fn control(&self) -> Vec<String> {
+        let found = self.controls.iter().filter(|(_, by)| by.contains(&true));
+        found.map(|(what, by)| format!("{}: {what} is whole", table::names(by))).collect()
+    }
+
     fn missed(&self) -> Vec<String> {
         let missed = self.tried.iter().filter(|(_, _, by)| !by[0] && by[1..].contains(&true));
-        missed.map(|(class, what, by)| format!("{class}: {} find {what}, platformc does not", table::names(by))).collect()
+        missed
+            .map(|(class, what, by)| format!("{class}: {} find {what}, platformc does not", table::names(by)))
+            .collect()
     }
 }

@@ -65,8 +65,9 @@ async function remarks(resources) {
   const { runs } = await validator.validate({ resources });
   const counts = new Map();
   for (const result of runs.flatMap(run => run.results)) {
-    const places = (result.locations ?? []).map(place => place.physicalLocation?.artifactLocation?.uri).join(' ');
-    const key = `${places} ${result.ruleId} ${result.message.text}`;
+    // The second location names the resource by a number that each reading gives anew.
+    const file = result.locations?.[0]?.physicalLocation?.artifactLocation?.uri;
+    const key = `${file} ${result.ruleId} ${result.message.text}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;

@@ -11,12 +11,16 @@ use crate::{Bench, Failed, process, root};
 
 pub fn judge(bench: &Bench, published: &Published, trees: &[Tree]) -> Result<Vec<Vec<bool>>, Failed> {
     let folder = bench.folder("mutants-monokle")?;
-    std::fs::write(folder.join("schemas.json"), json!({"definitions": published.definitions()?, "custom": customs(bench)?}).to_string())?;
+    std::fs::write(
+        folder.join("schemas.json"),
+        json!({"definitions": published.definitions()?, "custom": customs(bench)?}).to_string(),
+    )?;
     trees.par_iter().map(|tree| of_tree(bench, &folder, tree)).collect()
 }
 
 fn of_tree(bench: &Bench, folder: &Utf8Path, tree: &Tree) -> Result<Vec<bool>, Failed> {
-    let mutants: Vec<Value> = tree.mutants.iter().map(|mutant| json!({"file": mutant.file.as_str(), "text": mutant.text})).collect();
+    let mutants: Vec<Value> =
+        tree.mutants.iter().map(|mutant| json!({"file": mutant.file.as_str(), "text": mutant.text})).collect();
     let manifests: serde_json::Map<String, Value> =
         tree.manifests.iter().map(|(path, text)| (path.to_string(), json!(text))).collect();
     let asked = json!({"manifests": manifests, "mutants": mutants}).to_string();

@@ -18,7 +18,12 @@ pub fn judge(
     let mut files: BTreeMap<&str, Utf8PathBuf> = BTreeMap::new();
     let texts = trees.iter().flat_map(|tree| {
         let whole = tree.mutants.iter().filter_map(|mutant| tree.manifests.get(&mutant.file)).map(String::as_str);
-        whole.chain(tree.mutants.iter().filter(|mutant| tree.manifests.contains_key(&mutant.file)).map(|mutant| mutant.text.as_str()))
+        whole.chain(
+            tree.mutants
+                .iter()
+                .filter(|mutant| tree.manifests.contains_key(&mutant.file))
+                .map(|mutant| mutant.text.as_str()),
+        )
     });
     for text in texts {
         let path = folder.join(format!("{}.yaml", files.len()));

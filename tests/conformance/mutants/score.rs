@@ -13,7 +13,11 @@ use crate::{Bench, Failed};
 type Counts = BTreeMap<(Utf8PathBuf, String, String), usize>;
 
 pub fn judge(bench: &Bench, trees: &[Tree]) -> Result<Vec<Vec<bool>>, Failed> {
-    trees.iter().enumerate().map(|(index, tree)| of_tree(bench, &bench.folder(&format!("mutants-score-{index}"))?, tree)).collect()
+    trees
+        .iter()
+        .enumerate()
+        .map(|(index, tree)| of_tree(bench, &bench.folder(&format!("mutants-score-{index}"))?, tree))
+        .collect()
 }
 
 fn of_tree(bench: &Bench, folder: &Utf8Path, tree: &Tree) -> Result<Vec<bool>, Failed> {
@@ -33,18 +37,26 @@ fn of_tree(bench: &Bench, folder: &Utf8Path, tree: &Tree) -> Result<Vec<bool>, F
     judged.collect()
 }
 
-fn of_mutant(bench: &Bench, folder: &Utf8Path, whole: &[Utf8PathBuf], index: usize, mutant: &Broken) -> Result<Counts, Failed> {
+fn of_mutant(
+    bench: &Bench,
+    folder: &Utf8Path,
+    whole: &[Utf8PathBuf],
+    index: usize,
+    mutant: &Broken,
+) -> Result<Counts, Failed> {
     let own = folder.join(&mutant.file);
     let broken = folder.join(format!("broken-{index}.yaml"));
     std::fs::write(&broken, &mutant.text)?;
-    let files: Vec<Utf8PathBuf> = whole.iter().map(|path| if *path == own { broken.clone() } else { path.clone() }).collect();
+    let files: Vec<Utf8PathBuf> =
+        whole.iter().map(|path| if *path == own { broken.clone() } else { path.clone() }).collect();
     counts(bench, &files, Some((&broken, &own)))
 }
 
 fn counts(bench: &Bench, files: &[Utf8PathBuf], renamed: Option<(&Utf8Path, &Utf8Path)>) -> Result<Counts, Failed> {
     let mut counts = Counts::new();
     for remark in remarks(bench, files)? {
-        let file = renamed.filter(|(broken, _)| *broken == remark.file).map_or(remark.file.clone(), |(_, own)| own.into());
+        let file =
+            renamed.filter(|(broken, _)| *broken == remark.file).map_or(remark.file.clone(), |(_, own)| own.into());
         *counts.entry((file, remark.check, format!("{} {}", remark.grade, remark.said))).or_default() += 1;
     }
     Ok(counts)

@@ -55,10 +55,18 @@ fn tables(bench: &Bench, found: &Found) -> String {
         let _ = writeln!(text, "| {program} | {version} | {count} | {classes} |");
     }
     text.push('\n');
-    head(&mut text, &format!("what is broken | mutants | tried | {}", PROGRAMS.join(" | ")), &["---"].into_iter().chain(["---:"; 7]).collect::<Vec<_>>().join(" | "));
+    head(
+        &mut text,
+        &format!("what is broken | mutants | tried | {}", PROGRAMS.join(" | ")),
+        &["---"].into_iter().chain(["---:"; 7]).collect::<Vec<_>>().join(" | "),
+    );
     for (class, (tried, counts)) in rows {
         let counts = counts.map(|count| count.to_string()).join(" | ");
-        let _ = writeln!(text, "| `{class}` | {} | {tried} | {counts} |", found.all.get(class).copied().unwrap_or_default());
+        let _ = writeln!(
+            text,
+            "| `{class}` | {} | {tried} | {counts} |",
+            found.all.get(class).copied().unwrap_or_default()
+        );
     }
     text.push('\n');
     text
