@@ -29,7 +29,12 @@ pub const NEEDS: &[&str] = &["kube-score", "kubeconform", "kubectl-validate", "n
 /// So many mutants of each platform, environment and line of the table.
 const SHARE: usize = 1;
 
-const CONTROL: &str = "whole";
+/// How many mutants there are, by class.
+type Counts = BTreeMap<String, usize>;
+
+/// Classes of files that nobody may find, and that all who know schemas must.
+const WHOLE: &str = "whole";
+const MISSPELT: &str = "misspelt";
 
 /// One environment of a platform, with the mutants that are tried.
 struct Tree {
@@ -46,12 +51,17 @@ struct Broken {
     is_ours: bool,
 }
 
-/// What was found: by class, the mutants in all, and those that were tried with who found them.
+/// Who found it: `platformc`, and the others in the order of the table.
+type By = [bool; 5];
+
+/// What was found.
 #[derive(Default)]
 struct Found {
-    all: BTreeMap<String, usize>,
-    tried: Vec<(String, String, [bool; 5])>,
-    controls: Vec<(String, [bool; 5])>,
+    all: Counts,
+    /// The class, what was broken, and who found it.
+    tried: Vec<(String, String, By)>,
+    whole: Vec<(String, By)>,
+    misspelt: Vec<(String, By)>,
 }
 
 pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
@@ -69,23 +79,25 @@ pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
             let [first, second, third, fourth] = others.each_ref().map(|verdicts| verdicts[index][at]);
             let by = [mutant.is_ours, first, second, third, fourth];
             match mutant.class.as_str() {
-                CONTROL => found.controls.push((mutant.what.clone(), by)),
+                WHOLE => found.whole.push((mutant.what.clone(), by)),
+                MISSPELT => found.misspelt.push((mutant.what.clone(), by)),
                 class => found.tried.push((class.to_owned(), mutant.what.clone(), by)),
             }
         }
     }
-    report.case("whole files", || Ok(found.control()));
+    report.case("whole files", || Ok(found.found_whole()));
+    report.case("misspelt fields", || Ok(found.not_seen()));
     report.case("what others find", || Ok(found.missed()));
     report.case("docs/comparison.md", || table::compare(bench, &found));
     Ok(())
 }
 
 /// Every golden platform, and how many mutants each line of the table makes.
-fn trees() -> Result<(Vec<Tree>, BTreeMap<String, usize>), Failed> {
+fn trees() -> Result<(Vec<Tree>, Counts), Failed> {
     let table = generate::table(include_str!("../mutants/table.yaml"))?;
     let mut cases: Vec<_> = root().join("tests/golden").read_dir_utf8()?.collect::<Result<_, _>>()?;
     cases.sort_by_key(|case| case.file_name().to_owned());
-    let found: Mutex<BTreeMap<(usize, String), (Tree, BTreeMap<String, usize>)>> = Mutex::default();
+    let found: Mutex<BTreeMap<(usize, String), (Tree, Counts)>> = Mutex::default();
     cases.par_iter().enumerate().try_for_each(|(index, case)| {
         each_environment(&Disk::at(case.path()), |environment, base| {
             let tree = Tree::of(base, &table);
@@ -101,7 +113,7 @@ fn trees() -> Result<(Vec<Tree>, BTreeMap<String, usize>), Failed> {
 }
 
 impl Tree {
-    fn of(base: &generate::Base, table: &[generate::Site]) -> (Self, BTreeMap<String, usize>) {
+    fn of(base: &generate::Base, table: &[generate::Site]) -> (Self, Counts) {
         let files = base.rendered.files.iter().filter(|file| !file.documents.is_empty());
         let manifests = files.filter(|file| is_manifest(&file.text)).map(|file| (file.path.clone(), file.text.clone()));
         let mut by_class: BTreeMap<String, Vec<generate::Mutant>> = BTreeMap::new();
@@ -128,18 +140,26 @@ impl Tree {
         (tree, counts)
     }
 
-    /// A file of each kind, whole, but written anew as mutants are: nobody may find anything.
+    /// A file of each kind, whole, but written anew as mutants are; and one with a misspelt field.
     fn controls(&self) -> Vec<Broken> {
         let mut kinds: BTreeMap<String, Broken> = BTreeMap::new();
         for (file, text) in &self.manifests {
             let documents = crate::manifests::documents(text).unwrap_or_default();
             let kind = documents.iter().map(|object| object["kind"].to_string()).collect();
             let texts: Vec<String> = documents.iter().map(write::document).collect();
-            let (class, what) = (CONTROL.to_owned(), file.to_string());
+            let (class, what) = (WHOLE.to_owned(), file.to_string());
             let control = Broken { class, what, file: file.clone(), text: texts.join("---\n"), is_ours: false };
             kinds.entry(kind).or_insert(control);
         }
-        kinds.into_values().collect()
+        let service = self.manifests.iter().find(|(_, text)| text.contains("\nkind: Deployment\n"));
+        let misspelt = service.map(|(file, text)| Broken {
+            class: MISSPELT.to_owned(),
+            what: file.to_string(),
+            file: file.clone(),
+            text: text.replacen("\nspec:\n", "\nspecs:\n", 1),
+            is_ours: false,
+        });
+        kinds.into_values().chain(misspelt).collect()
     }
 }
 
@@ -150,9 +170,17 @@ fn is_manifest(text: &str) -> bool {
 }
 
 impl Found {
-    fn control(&self) -> Vec<String> {
-        let found = self.controls.iter().filter(|(_, by)| by.contains(&true));
+    fn found_whole(&self) -> Vec<String> {
+        let found = self.whole.iter().filter(|(_, by)| by.contains(&true));
         found.map(|(what, by)| format!("{}: {what} is whole", table::names(by))).collect()
+    }
+
+    /// Whoever misses these was not asked in the right way: its zeros mean nothing.
+    fn not_seen(&self) -> Vec<String> {
+        let missed = self.misspelt.iter().filter(|(_, by)| by[2..].contains(&false));
+        let missed = missed
+            .map(|(what, by)| format!("a misspelt field of {what} is found by no more than: {}", table::names(by)));
+        missed.chain(self.misspelt.is_empty().then(|| "there is nothing to misspell".to_owned())).collect()
     }
 
     fn missed(&self) -> Vec<String> {

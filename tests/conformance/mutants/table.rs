@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{Found, SHARE};
+use super::{By, Found, SHARE};
 use crate::{Bench, Failed, root};
 
 const PROGRAMS: [&str; 5] = ["platformc", "kube-score", "kubeconform", "kubectl-validate", "@monokle/validation"];
@@ -11,7 +11,7 @@ const BEGIN: &str = "<!-- measured: begin -->\n";
 const END: &str = "<!-- measured: end -->\n";
 
 /// The programs that found it, but for ours.
-pub fn names(by: &[bool; 5]) -> String {
+pub fn names(by: &By) -> String {
     let found = PROGRAMS.iter().zip(by).skip(1).filter(|(_, found)| **found).map(|(name, _)| *name);
     found.collect::<Vec<_>>().join(", ")
 }
@@ -30,8 +30,14 @@ pub fn compare(bench: &Bench, found: &Found) -> Result<Vec<String>, Failed> {
         std::fs::write(path, format!("{before}{BEGIN}{measured}{END}{after}"))?;
         return Ok(vec![]);
     }
-    let lines = measured.lines().filter(|line| !committed.lines().any(|other| other == *line));
-    Ok(lines.take(5).map(|line| format!("another line was measured (BLESS=1 writes it): {line}")).collect())
+    let only = |one: &str, other: &str| {
+        one.lines().filter(|line| !other.contains(line)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (new, gone) = (only(&measured, committed), only(committed, &measured));
+    let lines = new.into_iter().chain(gone.into_iter().map(|line| format!("no longer {line}")));
+    let lines: Vec<String> =
+        lines.take(5).chain(["BLESS=1 writes the tables as they are measured now".to_owned()]).collect();
+    Ok(lines)
 }
 
 fn tables(bench: &Bench, found: &Found) -> String {

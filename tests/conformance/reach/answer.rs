@@ -14,13 +14,16 @@ use crate::Failed;
 /// Open ports by protocol, from first to last; sorted, no two of them touch.
 pub type Ports = Vec<(String, u16, u16)>;
 
+/// From the first address to the last, and what is open on them.
+type Range = (IpAddr, IpAddr, Ports);
+
 /// Of one environment.
 pub struct Answer {
     pub workloads: Vec<Value>,
     /// By source and target.
     pub pairs: BTreeMap<(String, String), Ports>,
     /// By workload and direction: the ranges of addresses with what is open on them.
-    addresses: BTreeMap<(String, String), Vec<(IpAddr, IpAddr, Ports)>>,
+    addresses: BTreeMap<(String, String), Vec<Range>>,
 }
 
 impl Answer {
