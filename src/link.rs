@@ -8,7 +8,7 @@
 mod charts;
 mod data;
 mod deployed;
-mod fields;
+pub mod fields;
 mod helmfile;
 mod identity;
 mod isolation;
@@ -25,6 +25,7 @@ mod urls;
 #[cfg(test)]
 mod tests;
 
+pub use data::reads;
 pub use fields::listed;
 
 use crate::diagnostic::Sink;

@@ -10,11 +10,14 @@ mod accepted;
 mod actionlint;
 mod apiserver;
 mod broken;
+mod helm;
+mod helmfile;
 mod kube_score;
 mod kustomize;
 mod manifests;
 mod markdownlint;
 mod mutants;
+mod plane;
 mod posts;
 mod pre_commit;
 mod process;
@@ -23,6 +26,7 @@ mod promtool;
 mod published;
 mod reach;
 mod readers;
+mod releases;
 mod report;
 mod schemas;
 mod server;
@@ -64,7 +68,10 @@ const TOOLS: &[Tool] = &[
     Tool { name: "readers", needs: &["python", "yq", "kubectl"], check: readers::check },
     Tool { name: "mutants", needs: mutants::NEEDS, check: mutants::check },
     Tool { name: "broken", needs: broken::NEEDS, check: broken::check },
+    Tool { name: "helm", needs: &["helm"], check: helm::check },
+    Tool { name: "helmfile", needs: &["helm", "helmfile"], check: helmfile::check },
     Tool { name: "kube-apiserver", needs: server::SERVER, check: apiserver::check },
+    Tool { name: "control-plane", needs: server::PLANE, check: plane::check },
 ];
 
 /// What every tool has at hand.
