@@ -12,9 +12,11 @@ mod apiserver;
 mod broken;
 mod helm;
 mod helmfile;
+mod kube_score;
 mod kustomize;
 mod manifests;
 mod markdownlint;
+mod mutants;
 mod plane;
 mod posts;
 mod pre_commit;
@@ -22,6 +24,7 @@ mod process;
 mod programs;
 mod promtool;
 mod published;
+mod reach;
 mod readers;
 mod releases;
 mod report;
@@ -59,7 +62,11 @@ const TOOLS: &[Tool] = &[
     Tool { name: "promtool", needs: &["promtool"], check: promtool::check },
     Tool { name: "pre-commit", needs: &["python"], check: pre_commit::check },
     Tool { name: "kustomize", needs: &["kustomize"], check: kustomize::check },
+    Tool { name: "kube-score", needs: &["kube-score"], check: kube_score::check },
+    Tool { name: "cyclonus", needs: &["cyclonus"], check: reach::check_cyclonus },
+    Tool { name: "network-config-analyzer", needs: &["python"], check: reach::check_nca },
     Tool { name: "readers", needs: &["python", "yq", "kubectl"], check: readers::check },
+    Tool { name: "mutants", needs: mutants::NEEDS, check: mutants::check },
     Tool { name: "helm", needs: &["helm"], check: helm::check },
     Tool { name: "helmfile", needs: &["helm", "helmfile"], check: helmfile::check },
     Tool { name: "broken", needs: broken::NEEDS, check: broken::check },

@@ -18,18 +18,25 @@ pub type Refused = BTreeMap<Utf8PathBuf, String>;
 /// The schemas of one version.
 pub struct Published<'a> {
     bench: &'a Bench,
+    pub version: String,
     folder: Utf8PathBuf,
 }
 
 impl<'a> Published<'a> {
     pub fn of(bench: &'a Bench, version: &str) -> Result<Self, Failed> {
         let folder = bench.folder(&format!("published-{version}"))?;
-        let published = Self { bench, folder };
+        let published = Self { bench, version: version.to_owned(), folder };
         let module = bench.programs.kubernetes(version)?.join("api/openapi-spec");
         published.natives(&serde_json::from_str(&std::fs::read_to_string(module.join("swagger.json"))?)?)?;
         published.customs()?;
         published.groups(&module.join("v3"))?;
         Ok(published)
+    }
+
+    /// Every type of Kubernetes' own, by name.
+    pub fn definitions(&self) -> Result<serde_json::Map<String, Value>, Failed> {
+        let file = self.bench.programs.kubernetes(&self.version)?.join("api/openapi-spec/swagger.json");
+        definitions(&serde_json::from_str(&std::fs::read_to_string(file)?)?)
     }
 
     /// What kubeconform refuses, strictly.
@@ -63,10 +70,7 @@ impl<'a> Published<'a> {
 
     /// A file for each kind of Kubernetes' own, with all that it refers to.
     fn natives(&self, swagger: &Value) -> Result<(), Failed> {
-        let mut all = swagger["definitions"].as_object().cloned().ok_or("a swagger.json without definitions")?;
-        for (name, schema) in &mut all {
-            mend(name, schema);
-        }
+        let all = definitions(swagger)?;
         for (name, schema) in &all {
             for kind in schema["x-kubernetes-group-version-kind"].as_array().into_iter().flatten() {
                 let mut needed = BTreeSet::from([name.as_str()]);
@@ -119,6 +123,14 @@ impl<'a> Published<'a> {
         }
         Ok(())
     }
+}
+
+fn definitions(swagger: &Value) -> Result<serde_json::Map<String, Value>, Failed> {
+    let mut all = swagger["definitions"].as_object().cloned().ok_or("a swagger.json without definitions")?;
+    for (name, schema) in &mut all {
+        mend(name, schema);
+    }
+    Ok(all)
 }
 
 /// Types that swagger.json gives as texts, and the API server reads from numbers, too.
