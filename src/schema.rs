@@ -7,6 +7,7 @@ pub mod check;
 pub mod format;
 pub mod publish;
 pub mod read;
+pub mod relations;
 pub mod spell;
 
 use indexmap::IndexMap;
@@ -93,6 +94,8 @@ pub struct Schema {
     pub description: Option<String>,
     pub properties: IndexMap<String, Schema>,
     pub required: Vec<String>,
+    /// By key: the keys without which it means nothing.
+    pub dependencies: IndexMap<String, Vec<String>>,
     /// What the values of further keys must be; none: no further keys, where there are `properties`.
     pub additional: Option<Box<Schema>>,
     pub items: Option<Box<Schema>>,
@@ -116,6 +119,12 @@ pub struct Schema {
     pub tag: Tag,
     /// `x-refers-to: a.b`: the name of an entry there.
     pub refers_to: Option<String>,
+    /// `x-acyclic: true`: following these names from entry to entry never leads back.
+    pub acyclic: bool,
+    /// `x-at-most: KEY`: the duration is no longer than that under the key, here or in a map around it.
+    pub at_most: Option<String>,
+    /// `x-unique: KEY`: no two items have the same text under the key.
+    pub unique: Option<String>,
     /// `x-as-written: true`: any scalar, taken as the text that was written.
     pub as_written: bool,
 }

@@ -55,6 +55,7 @@ codes! {
     Component = "E0213", "a component's description is wrong";
     Expression = "E0214", "an expression is wrong";
     NoManifest = "E0215", "a glob names no manifest";
+    Circle = "E0216", "entries wait for each other in a circle";
     // 03: expand
     Constraint = "E0301", "a component's own rule is broken";
     ConstraintWarning = "W0302", "a component warns";

@@ -153,6 +153,9 @@ fn demanded(schema: &Schema, form: Form, shape: &mut Map<String, Json>) {
     if !required.is_empty() {
         shape.insert("required".into(), json!(required));
     }
+    if !schema.dependencies.is_empty() {
+        shape.insert("dependencies".into(), json!(schema.dependencies));
+    }
     if !schema.one_of.is_empty() {
         let branches = schema.one_of.iter().map(|key| json!({"required": [key]}));
         // Of two expressions one may be none.

@@ -51,6 +51,11 @@ pub(super) fn missing(key: &str, map: &Map, shape: &Shape<'_>, place: &Place<'_>
     }
 }
 
+pub(super) fn dependent(key: &str, span: Span, needed: &str) -> Diagnostic {
+    let fault = Diagnostic::new(Code::MissingKey, format!("`{key}` means something only beside `{needed}`"));
+    fault.at(span, format!("there is no `{needed}` here"))
+}
+
 /// A short form has no room for another key.
 fn in_long_form(key: &str, map: &Map, place: &Place<'_>) -> Option<String> {
     let (first, entry) = map.first().filter(|(_, entry)| entry.key == entry.node.span)?;

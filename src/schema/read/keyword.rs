@@ -26,6 +26,8 @@ pub enum Takes {
     Schema,
     SchemaOrFlag,
     Schemas,
+    /// Lists of texts, by key.
+    Names,
 }
 
 const fn word(name: &'static str, takes: Takes, says: &'static str) -> Keyword {
@@ -37,6 +39,7 @@ pub const KEYWORDS: &[Keyword] = &[
     word("description", Takes::Text, "What the option says, for people"),
     word("properties", Takes::Schemas, "The keys of a map"),
     word("required", Takes::Texts, "Keys without which the map, where it is there, means nothing"),
+    word("dependencies", Takes::Names, "By key of the map: the keys without which it means nothing"),
     word("additionalProperties", Takes::SchemaOrFlag, "What every further key of the map holds: a map by name"),
     word("items", Takes::Schema, "What the list holds"),
     word("default", Takes::Anything, "What an absent option is; `{}` on a map fills its leaves"),
@@ -54,6 +57,9 @@ pub const KEYWORDS: &[Keyword] = &[
     word("x-one-of", Takes::Texts, "Exactly one of these keys must stand in the map"),
     word("x-variants", Takes::Schemas, "By the value of `type`, further keys of the map"),
     word("x-refers-to", Takes::Text, "The text names an entry of this collection"),
+    word("x-acyclic", Takes::Flag, "Names of entries that lead from one entry to the next never lead back"),
+    word("x-at-most", Takes::Text, "The duration is no longer than the one under this key, here or in a map around it"),
+    word("x-unique", Takes::Text, "No two items of the list have the same text under this key"),
     word("x-as-written", Takes::Flag, "A number or boolean here is the text that was written"),
 ];
 
@@ -73,7 +79,7 @@ impl Takes {
             Takes::Count => matches!(value, Value::Integer(0..)),
             Takes::Flag => matches!(value, Value::Bool(_)),
             Takes::Anything => !matches!(value, Value::Null),
-            Takes::Schema | Takes::Schemas => matches!(value, Value::Map(_)),
+            Takes::Schema | Takes::Schemas | Takes::Names => matches!(value, Value::Map(_)),
             Takes::SchemaOrFlag => matches!(value, Value::Map(_) | Value::Bool(_)),
         }
     }
@@ -91,6 +97,7 @@ impl Takes {
             Takes::Schema => "a schema",
             Takes::SchemaOrFlag => "a schema, `true` or `false`",
             Takes::Schemas => "a map of schemas",
+            Takes::Names => "a map of lists of texts",
         }
     }
 
@@ -109,6 +116,7 @@ impl Takes {
             Takes::Schema => schema,
             Takes::SchemaOrFlag => json!({"anyOf": [{"type": "boolean"}, schema]}),
             Takes::Schemas => json!({"type": "object", "additionalProperties": schema}),
+            Takes::Names => json!({"type": "object", "additionalProperties": Takes::Texts.published()}),
         }
     }
 }
