@@ -94,8 +94,6 @@ pub struct Schema {
     pub description: Option<String>,
     pub properties: IndexMap<String, Schema>,
     pub required: Vec<String>,
-    /// By key: the keys without which it means nothing.
-    pub dependencies: IndexMap<String, Vec<String>>,
     /// What the values of further keys must be; none: no further keys, where there are `properties`.
     pub additional: Option<Box<Schema>>,
     pub items: Option<Box<Schema>>,
@@ -114,6 +112,8 @@ pub struct Schema {
     pub short: Option<String>,
     /// `x-one-of: [a, b]`: exactly one of these keys.
     pub one_of: Vec<String>,
+    /// `x-beside: {a: [b, c]}`: `a` means something only beside one of these keys.
+    pub beside: IndexMap<String, Vec<String>>,
     /// `x-variants`: by the value of [`Schema::tag`], the further keys.
     pub variants: IndexMap<String, Schema>,
     pub tag: Tag,

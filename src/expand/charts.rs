@@ -49,6 +49,8 @@ fn overrides(instance: &Instance, origin: &Origin) -> Option<PlannedFile> {
         context: values.to_json(),
         used_as: FileUse::Values,
         reads_secrets: false,
+        embeds: None,
+        environment: vec![],
         origin: Origin { asked: vec![values.span], by_user: true, ..origin.clone() },
     })
     .filter(|file| file.context != Json::Null)

@@ -123,6 +123,10 @@ pub struct PlannedFile {
     pub used_as: FileUse,
     /// Whether its pods read a Secret that an ExternalSecret of ours writes.
     pub reads_secrets: bool,
+    /// The folder whose other files its template sees.
+    pub embeds: Option<Utf8PathBuf>,
+    /// Environment variables that the file reads.
+    pub environment: Vec<String>,
     pub origin: Origin,
 }
 

@@ -44,11 +44,14 @@ struct Stages<'a> {
 }
 
 impl Stages<'_> {
-    /// From the instance's own options alone.
+    /// From the instance's own options and collections alone.
     fn identity(&mut self) {
         self.set("name", Kind::Text);
         self.set("platform", kinds::platform(&self.catalog.capabilities, false));
         self.set("options", kinds::options(&self.component.options));
+        for (name, schema) in &self.component.collections {
+            self.set(name, Kind::map(Kind::of(schema)));
+        }
         self.pattern("release", Kind::Text);
         self.pattern("namespace", Kind::Text);
         [Word::Workloads, Word::ServiceAccounts, Word::Outside].into_iter().for_each(|word| self.word(word));
@@ -71,9 +74,6 @@ impl Stages<'_> {
 
     /// With every identity, and what others export.
     fn derived(&mut self) {
-        for (name, schema) in &self.component.collections {
-            self.set(name, Kind::map(Kind::of(schema)));
-        }
         self.names.set("platform", kinds::platform(&self.catalog.capabilities, true));
         let templated = |declared: &&Declared| declared.body.has_key("template");
         for declared in self.component.word(Word::Secrets).filter(templated) {

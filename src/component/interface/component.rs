@@ -134,4 +134,9 @@ pub struct File {
     pub path: String,
     #[serde(rename = "as")]
     pub used_as: FileUse,
+    /// A folder of the tree: its template sees the component's other files in it, as `embedded`, text by name.
+    pub embeds: Option<String>,
+    /// Environment variables that the file reads, which values of the chart must give to its pods.
+    #[serde(default)]
+    pub environment: Vec<String>,
 }

@@ -72,7 +72,7 @@ impl Checker<'_> {
         let meant = self.unknown(&unknown, map, &shape);
         self.one_of(map, &shape, &meant, place);
         self.missing(map, &shape, &meant, place);
-        self.dependent(map, &shape, &meant);
+        self.beside(map, &shape, &meant);
         self.fill(&mut checked, map, &shape, place.at);
         Node::new(node.span, Value::Map(checked))
     }
@@ -103,11 +103,11 @@ impl Checker<'_> {
     }
 
     /// A key that means nothing without another.
-    fn dependent(&mut self, map: &Map, shape: &Shape<'_>, meant: &[String]) {
-        for (key, needed) in shape.parts().flat_map(|part| &part.dependencies) {
+    fn beside(&mut self, map: &Map, shape: &Shape<'_>, meant: &[String]) {
+        for (key, others) in shape.parts().flat_map(|part| &part.beside) {
             let Some(entry) = map.get(key) else { continue };
-            if let Some(needed) = needed.iter().find(|needed| !map.contains_key(*needed) && !meant.contains(needed)) {
-                self.push(wording::dependent(key, entry.key, needed));
+            if !others.iter().any(|other| map.contains_key(other) || meant.contains(other)) {
+                self.push(wording::alone(key, entry.key, others));
             }
         }
     }

@@ -51,9 +51,10 @@ pub(super) fn missing(key: &str, map: &Map, shape: &Shape<'_>, place: &Place<'_>
     }
 }
 
-pub(super) fn dependent(key: &str, span: Span, needed: &str) -> Diagnostic {
-    let fault = Diagnostic::new(Code::MissingKey, format!("`{key}` means something only beside `{needed}`"));
-    fault.at(span, format!("there is no `{needed}` here"))
+pub(super) fn alone(key: &str, span: Span, others: &[String]) -> Diagnostic {
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    let fault = Diagnostic::new(Code::MissingKey, format!("`{key}` means something only beside {}", one_of(&others)));
+    fault.at(span, "nothing of that stands here")
 }
 
 /// A short form has no room for another key.
