@@ -138,6 +138,7 @@ codes! {
     DeclaredNotMade = "E0651", "a component declares what none of its files makes";
     UnknownFile = "E0652", "a file that is named is not written";
     OtherChart = "E0653", "a release installs another chart than its component describes";
+    UnknownVariable = "E0654", "code reads an environment variable that its pods do not have";
     // 07: emit
     NotOurs = "E0701", "a file in the way is not ours";
     CannotWrite = "E0702", "a file cannot be written";
