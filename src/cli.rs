@@ -8,6 +8,7 @@ pub mod lint;
 pub mod reach;
 pub mod render;
 pub mod schema;
+pub mod verify_chart;
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
@@ -21,14 +22,15 @@ use crate::diagnostic::Style;
 
 const EXAMPLES: &str = "\
 Examples:
-  platformc render                      write out/ from platform.yaml
-  platformc render --environment prod   write out/prod only
-  platformc render --deny warnings      fail on warnings, as a pipeline should
-  platformc render --format json        give the faults to a program
-  platformc lint manifests/             check manifests that platformc did not write
-  platformc reach web api               ask whether the policies let one reach the other
-  platformc explain E0201               read what a fault means
-  platformc schema                      write schemas/*.json, for completion in editors";
+  platformc render                         write out/ from platform.yaml
+  platformc render --environment prod      write out/prod only
+  platformc render --deny warnings         fail on warnings, as a pipeline should
+  platformc render --format json           give the faults to a program
+  platformc lint manifests/                check manifests that platformc did not write
+  platformc reach web api                  ask whether the policies let one reach the other
+  platformc verify-chart web --chart web   check what a component says of its chart
+  platformc explain E0201                  read what a fault means
+  platformc schema                         write schemas/*.json, for completion in editors";
 
 /// Compile one platform.yaml into a whole Kubernetes platform.
 ///
@@ -51,6 +53,7 @@ pub enum Command {
     Reach(reach::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
+    VerifyChart(verify_chart::Arguments),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -111,6 +114,7 @@ impl Command {
             Self::Reach(arguments) => reach::run(&arguments, style),
             Self::Explain(arguments) => explain::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments, style),
+            Self::VerifyChart(arguments) => verify_chart::run(&arguments, style),
         }
     }
 }

@@ -18,6 +18,7 @@ mod names;
 mod namespaces;
 mod network;
 pub mod plan;
+mod pod_security;
 mod policies;
 mod ranges;
 mod roles;
@@ -117,7 +118,7 @@ struct Expansion<'s, 'a> {
 
 impl Expansion<'_, '_> {
     fn namespaces(&mut self) {
-        self.plan.namespaces = namespaces::namespaces(self.instances, self.contexts, self.sink);
+        self.plan.namespaces = namespaces::namespaces(self.plan.platform, self.instances, self.contexts, self.sink);
         self.plan.files = namespaces::files(self.plan.platform, &self.plan.namespaces);
     }
 

@@ -15,7 +15,7 @@
 //! Beside them stand [`source`] (text and trees that know their place), [`diagnostic`] (what we tell people), [`world`] (all
 //! that the compiler may ask of the outside), [`schema`] (what a document may hold) [`component`] (what a folder of
 //! `templates/` says), [`manifests`] (what users wrote by hand) and [`waivers`] (what is meant to be). [`lint`](mod@lint) runs phases 5
-//! and 6 on manifests of any origin. The compiler knows no product: products are components.
+//! and 6 on manifests of any origin; [`chart`] holds what a component claims of its chart against what the chart renders. The compiler knows no product: products are components.
 
 // A test may index: it is meant to fail.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice))]
@@ -35,6 +35,7 @@ pub mod link;
 pub mod emit;
 pub mod lint;
 pub mod waivers;
+pub mod chart;
 pub mod cli;
 
 use std::collections::BTreeMap;

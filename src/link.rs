@@ -9,7 +9,7 @@ mod charts;
 mod data;
 mod deployed;
 mod environment;
-mod fields;
+pub mod fields;
 mod helmfile;
 mod identity;
 mod isolation;
@@ -26,6 +26,7 @@ mod urls;
 #[cfg(test)]
 mod tests;
 
+pub use data::reads;
 pub use fields::listed;
 
 use crate::diagnostic::Sink;

@@ -62,7 +62,8 @@ pub fn decoded(path: &Utf8Path, bytes: Vec<u8>, sources: &mut Sources, sink: &mu
     }
 }
 
-fn document(file: FileId, sources: &Sources, sink: &mut Sink) -> Option<Document> {
+/// The one document of a text that is among the sources.
+pub fn document(file: FileId, sources: &Sources, sink: &mut Sink) -> Option<Document> {
     let text = &sources.file(file).text;
     let mut found = Sink::default();
     let mut documents = read(file, text, &mut found).into_iter();

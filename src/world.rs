@@ -13,6 +13,17 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+const NO_PROGRAM: &str = "there is no such program on the path";
+
+/// What a program said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ran {
+    /// Whether its exit code was 0.
+    pub succeeded: bool,
+    pub output: Vec<u8>,
+    pub errors: Vec<u8>,
+}
+
 /// Files by path, relative to the project's folder.
 ///
 /// Errors keep their [`io::ErrorKind`] and read as the end of a sentence: "there is no such file".
@@ -28,6 +39,13 @@ pub trait World: Sync {
 
     /// Removes a file, and the folders above it that this empties, up to `root` (which stays).
     fn remove(&self, path: &Utf8Path, root: &Utf8Path) -> io::Result<()>;
+
+    /// Runs a program that the machine has, in this folder, gives it `input`, and waits for its end. That there is no such
+    /// program is [`io::ErrorKind::NotFound`].
+    fn run(&self, program: &str, arguments: &[&str], input: &[u8]) -> io::Result<Ran> {
+        let _ = (program, arguments, input);
+        Err(io::Error::new(io::ErrorKind::NotFound, NO_PROGRAM))
+    }
 
     /// Everything on standard input.
     fn input(&self) -> io::Result<Vec<u8>>;
@@ -82,6 +100,14 @@ mod tests {
             let error = world.read("nowhere.yaml".into()).unwrap_err();
             assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::NotFound, "there is no such file"));
             assert_eq!(world.remove("nowhere.yaml".into(), "".into()).unwrap_err().kind(), ErrorKind::NotFound);
+        });
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_says_so() {
+        holds(|world| {
+            let error = world.run("platformc-has-no-such-program", &[], b"").unwrap_err();
+            assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::NotFound, NO_PROGRAM));
         });
     }
 

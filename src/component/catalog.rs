@@ -28,6 +28,7 @@ use crate::source::{FileId, Node, Sources, Span};
 use crate::world::World;
 
 pub use describe::component_schema;
+pub use files::examples;
 
 /// Components by id, capabilities by name.
 #[derive(Debug, Default)]
@@ -95,6 +96,7 @@ pub enum Word {
     Scaling,
     Disruption,
     Values,
+    Ignores,
     Constraints,
     Notes,
     Files,
@@ -114,6 +116,7 @@ impl Word {
         Word::Scaling,
         Word::Disruption,
         Word::Values,
+        Word::Ignores,
         Word::Constraints,
         Word::Notes,
         Word::Files,
@@ -134,6 +137,7 @@ impl Word {
             Word::Scaling => "scaling",
             Word::Disruption => "disruption",
             Word::Values => "values",
+            Word::Ignores => "ignores",
             Word::Constraints => "constraints",
             Word::Notes => "notes",
             Word::Files => "files",

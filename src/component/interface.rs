@@ -10,7 +10,7 @@ mod values;
 mod workload;
 
 pub use component::{
-    Chart, Constraint, ConstraintSeverity, Exports, File, FileUse, Note, PodSecurity, Provides, Requirement,
+    Chart, Constraint, ConstraintSeverity, Exports, File, FileUse, Ignored, Note, PodSecurity, Provides, Requirement,
 };
 pub use network::{Flow, Many, Metric, Outside, Route, Service, ServicePort, Webhook};
 pub use secret::{Secret, SecretKey, SecretKeys};

@@ -144,6 +144,12 @@ codes! {
     CannotWrite = "E0702", "a file cannot be written";
     Edited = "E0703", "a file of ours was changed by hand";
     BrokenRecord = "E0704", "the record of what is ours cannot be read";
+    // 08: charts
+    ClaimNotRendered = "E0801", "a component claims what its chart does not make";
+    RenderedNotClaimed = "E0802", "a chart makes what its component does not claim";
+    ChartNotRendered = "E0803", "a chart cannot be rendered";
+    AnotherChart = "E0804", "this is not the chart that the component describes";
+    AnotherVersion = "N0805", "this is not the version that the component describes";
 }
 
 /// Errors that are rules of ours, not facts of Kubernetes: what they forbid may be meant.

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use super::evaluate::Context;
 use super::plan::{ChartRelease, Instance, Origin, PlannedFile};
 use crate::component::catalog::Word;
-use crate::component::interface::{ChartValue, FileUse, Webhook};
+use crate::component::interface::{ChartValue, FileUse, Ignored, Webhook};
 use crate::diagnostic::Sink;
 
 /// The release of an instance, and the file with the user's own values, which comes last.
@@ -33,7 +33,9 @@ pub fn release(
         values,
         meanings,
         brings: instance.component.brings.clone(),
-        guards: webhooks.into_values().flat_map(|webhook| webhook.is.kinds).collect(),
+        guards: webhooks.values().flat_map(|webhook| webhook.is.kinds.clone()).collect(),
+        webhooks,
+        ignores: context.entries::<Ignored>(instance.component.word(Word::Ignores), sink),
         reads_secrets,
         chart,
         origin,

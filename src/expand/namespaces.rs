@@ -7,10 +7,13 @@ use serde_json::json;
 use super::evaluate::Context;
 use super::files::Derived;
 use super::plan::{Instance, Namespace, Origin, PlannedFile};
+use super::pod_security;
 use crate::component::interface::PodSecurity;
 use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::link::symbols::Pod;
 use crate::resolve::Platform;
 use crate::source::Span;
+use crate::validate::Object;
 
 /// Folders of the tree that stand beside `kubernetes/<namespace>`, or whose raw release has this name.
 const RESERVED: [&str; 6] = ["namespaces", "ingress", "servicemonitors", "networkpolicies", "certificates", "secrets"];
@@ -22,8 +25,13 @@ const CLUSTER: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-
 /// `pkg/chartutil/validate_name.go`).
 const LONGEST: usize = 53;
 
-/// The namespaces of all instances; the weakest pod security of each.
-pub fn namespaces(instances: &[Instance], contexts: &[Context], sink: &mut Sink) -> BTreeMap<String, Namespace> {
+/// The namespaces of all instances; the weakest pod security of each, with the pods of hand-written files.
+pub fn namespaces(
+    platform: &Platform,
+    instances: &[Instance],
+    contexts: &[Context],
+    sink: &mut Sink,
+) -> BTreeMap<String, Namespace> {
     let mut all: BTreeMap<String, Namespace> = BTreeMap::new();
     for (instance, context) in instances.iter().zip(contexts) {
         let origin = origin(instance, context);
@@ -34,10 +42,35 @@ pub fn namespaces(instances: &[Instance], contexts: &[Context], sink: &mut Sink)
         namespace.isolated |= instance.component.isolate;
         namespace.pod_security = namespace.pod_security.max(level);
     }
+    let by_hand = by_hand(platform);
+    for hand in &by_hand {
+        if let Some(namespace) = all.get_mut(&hand.namespace) {
+            namespace.pod_security = namespace.pod_security.max(hand.level);
+        }
+    }
     for (name, namespace) in all.iter().filter(|(_, namespace)| namespace.pod_security != PodSecurity::Restricted) {
-        note_weakest(name, namespace, instances, contexts, sink);
+        note_weakest(name, namespace, &by_hand, instances, contexts, sink);
     }
     all
+}
+
+/// The pods of a hand-written object.
+struct Hand {
+    namespace: String,
+    title: String,
+    place: Span,
+    level: PodSecurity,
+}
+
+fn by_hand(platform: &Platform) -> Vec<Hand> {
+    let documents = platform.by_hand.iter().flat_map(|file| file.documents.iter().map(move |node| (file, node)));
+    let objects = documents.filter_map(|(file, node)| Object::of(file, node));
+    let hand = |object: Object| {
+        let (namespace, level) = (object.namespace.clone()?, pod_security::level(Pod::of(&object)?));
+        let title = format!("{} {namespace}/{}", object.kind, object.name);
+        Some(Hand { namespace, title, place: object.metadata("name"), level })
+    };
+    objects.filter_map(hand).collect()
 }
 
 pub fn files(platform: &Platform, namespaces: &BTreeMap<String, Namespace>) -> Vec<PlannedFile> {
@@ -53,20 +86,32 @@ pub fn files(platform: &Platform, namespaces: &BTreeMap<String, Namespace>) -> V
 }
 
 /// Pods that keep to a stricter level than their namespace enforces should be known to.
-fn note_weakest(name: &str, namespace: &Namespace, instances: &[Instance], contexts: &[Context], sink: &mut Sink) {
+fn note_weakest(
+    name: &str,
+    namespace: &Namespace,
+    by_hand: &[Hand],
+    instances: &[Instance],
+    contexts: &[Context],
+    sink: &mut Sink,
+) {
     let level = |context: &Context, instance: &Instance| level(instance, context, &mut Sink::default());
     let here = || instances.iter().zip(contexts).filter(|(instance, _)| instance.namespace == name);
     let strict = here().filter(|(instance, context)| {
         instance.component.chart.is_none() && level(context, instance) == PodSecurity::Restricted
     });
     let strict: Vec<Span> = strict.map(|(instance, _)| place(instance)).collect();
-    let weakest = here().find(|(instance, context)| level(context, instance) == namespace.pod_security);
-    let (Some((weakest, _)), false) = (weakest, strict.is_empty()) else { return };
+    let needs = |level: PodSecurity| level == namespace.pod_security;
+    let weakest = here().find(|(instance, context)| needs(level(context, instance))).map(|(weakest, _)| weakest.id());
+    let hand = by_hand.iter().find(|hand| hand.namespace == name && needs(hand.level));
+    let (Some(weakest), false) = (weakest.or_else(|| hand.map(|hand| hand.title.clone())), strict.is_empty()) else {
+        return;
+    };
     let allowed = namespace.pod_security.as_str();
-    let message =
-        format!("the namespace `{name}` allows what `{allowed}` pods may do, since `{}` needs it", weakest.id());
+    let message = format!("the namespace `{name}` allows what `{allowed}` pods may do, since `{weakest}` needs it");
     let note = Diagnostic::new(Code::WeakestPodSecurity, message);
     let note = strict.into_iter().fold(note, |note, span| note.at(span, "this one would do with `restricted`"));
+    let note =
+        hand.into_iter().fold(note, |note, hand| note.at(hand.place, "this one says too little, or asks for more"));
     sink.push(note.help("a namespace of their own keeps them apart"));
 }
 

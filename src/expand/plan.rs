@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 use super::ends::{Port, kebab};
 use crate::component::Component;
 use crate::component::interface::{
-    Chart, ChartValue, Exports, FileUse, Outside, PodSecurity, Route, Scaling, Secret, SecretKey, Service,
-    ServiceAccount, Workload,
+    Chart, ChartValue, Exports, FileUse, Ignored, Outside, PodSecurity, Route, Scaling, Secret, SecretKey, Service,
+    ServiceAccount, Webhook, Workload,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::{Platform, Use};
@@ -108,6 +108,9 @@ pub struct ChartRelease {
     pub brings: Vec<String>,
     /// Kinds whose writing calls a webhook of this release.
     pub guards: Vec<String>,
+    pub webhooks: Entries<Webhook>,
+    /// What the chart makes and nobody needs to know of.
+    pub ignores: Entries<Ignored>,
     /// Whether its pods read a Secret that an ExternalSecret of ours writes.
     pub reads_secrets: bool,
     pub origin: Origin,

@@ -18,6 +18,7 @@ pub use place::{Place, called, of_value};
 
 use super::symbols::{DataKind, Symbols};
 use crate::diagnostic::Sink;
+use crate::validate::Object;
 
 /// Something that reads a Secret or ConfigMap.
 #[derive(Debug, Clone)]
@@ -40,6 +41,14 @@ pub struct Key<'s> {
     pub or: Option<&'static str>,
     /// Why it is read, where nothing says so.
     pub why: Option<String>,
+}
+
+/// What the pods of an object, or a ServiceAccount, do not do without: kind, name, and the key where one will do.
+pub fn reads(object: &Object) -> Vec<(DataKind, String, Option<String>)> {
+    let mut references = vec![];
+    pods::add(object, &mut references);
+    let key = |key: Key| key.or.is_none().then_some(key.name);
+    references.into_iter().map(|reference| (reference.kind, reference.name, reference.key.and_then(key))).collect()
 }
 
 pub fn check(symbols: &Symbols, sink: &mut Sink) {

@@ -11,7 +11,7 @@ mod tests;
 mod twice;
 mod volumes;
 
-use super::symbols::{Pod, Symbols, containers};
+use super::symbols::{Pod, Symbols};
 use crate::diagnostic::Sink;
 use crate::link::fields::text;
 use crate::source::Node;
@@ -30,12 +30,4 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
 /// What a container is called.
 fn name(container: &Node) -> &str {
     text(container, &["name"]).unwrap_or_default()
-}
-
-/// The containers that run beside each other: an init container does only where it is restarted (Kubernetes docs, "Sidecar
-/// containers").
-fn beside_each_other(spec: &Node) -> impl Iterator<Item = &Node> {
-    let init = spec.get("initContainers").and_then(Node::as_list).unwrap_or_default();
-    let waits = |container: &Node| text(container, &["restartPolicy"]) != Some("Always");
-    containers(spec).filter(move |container| !init.iter().any(|init| std::ptr::eq(init, *container) && waits(init)))
 }

@@ -21,7 +21,7 @@ use indexmap::IndexMap;
 pub use data::{Data, DataKind};
 pub use interface::{listens, maker};
 pub use made::Made;
-pub use pods::{Pod, containers};
+pub use pods::{Pod, beside_each_other, containers};
 pub use selector::{Labels, Selector};
 pub use service::{Service, ServicePort, Target};
 pub use values::{ChartValues, SetValue, beside};

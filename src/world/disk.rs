@@ -1,16 +1,19 @@
-//! The real disk, clock and environment: the only place that touches them.
+//! The real disk, clock, environment and programs: the only place that touches them.
 
 #![allow(clippy::disallowed_methods, reason = "this is where the disk, the clock and the environment are")]
+#![allow(clippy::disallowed_types, reason = "this is where programs are run")]
 
 use std::env;
 use std::fs;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
+use std::process::{Command, Output, Stdio};
+use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::reason::{refused, reworded};
-use super::{Date, World};
+use super::{Date, NO_PROGRAM, Ran, World};
 
 /// The files below one folder.
 #[derive(Debug, Clone)]
@@ -73,6 +76,24 @@ impl World for Disk {
         Ok(())
     }
 
+    fn run(&self, program: &str, arguments: &[&str], input: &[u8]) -> io::Result<Ran> {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(&self.root);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| match error.kind() {
+            ErrorKind::NotFound => io::Error::new(ErrorKind::NotFound, NO_PROGRAM),
+            _ => reworded(error),
+        })?;
+        let stdin = child.stdin.take();
+        let ended = thread::scope(|scope| {
+            // While it reads, it may write: neither end waits for the other. One that does not care to read is no fault.
+            scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(input)));
+            child.wait_with_output()
+        });
+        let Output { status, stdout, stderr } = ended.map_err(reworded)?;
+        Ok(Ran { succeeded: status.success(), output: stdout, errors: stderr })
+    }
+
     fn input(&self) -> io::Result<Vec<u8>> {
         let mut bytes = vec![];
         io::stdin().read_to_end(&mut bytes).map_err(reworded)?;
@@ -125,6 +146,19 @@ mod tests {
         assert_eq!(day(Some("1798761600")), "2027-01-01");
         assert_eq!(day(None), "1970-01-02");
         assert_eq!(day(Some("soon")), "1970-01-02");
+    }
+
+    #[test]
+    fn programs_run_in_the_folder_and_read_what_they_are_given() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::at(Utf8Path::from_path(folder.path()).unwrap());
+        disk.write("file".into(), b"there").unwrap();
+        // More than a pipe holds: neither end may wait for the other.
+        let much = vec![b'x'; 1 << 20];
+        let ran = disk.run("cat", &["file", "-"], &much).unwrap();
+        assert!(ran.succeeded && ran.output == [b"there", much.as_slice()].concat());
+        let failed = disk.run("ls", &["nowhere"], &much).unwrap();
+        assert!(!failed.succeeded && failed.output.is_empty() && !failed.errors.is_empty());
     }
 
     #[test]

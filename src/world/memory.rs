@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 use super::reason::refused;
-use super::{Date, World};
+use super::{Date, NO_PROGRAM, Ran, World};
 
 type Files = BTreeMap<Utf8PathBuf, Vec<u8>>;
 
@@ -17,6 +17,19 @@ pub struct Memory {
     files: Mutex<Files>,
     today: Option<Date>,
     input: Vec<u8>,
+    programs: Programs,
+}
+
+/// Stands for every program: program, arguments, input.
+type Program = dyn Fn(&str, &[&str], &[u8]) -> io::Result<Ran> + Send + Sync;
+
+#[derive(Default)]
+struct Programs(Option<Box<Program>>);
+
+impl std::fmt::Debug for Programs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "programs" } else { "no programs" })
+    }
 }
 
 impl Memory {
@@ -35,6 +48,12 @@ impl Memory {
     #[must_use]
     pub fn on(self, today: Date) -> Self {
         Self { today: Some(today), ..self }
+    }
+
+    /// The same files, where programs answer so; else there are none.
+    #[must_use]
+    pub fn answering(self, program: impl Fn(&str, &[&str], &[u8]) -> io::Result<Ran> + Send + Sync + 'static) -> Self {
+        Self { programs: Programs(Some(Box::new(program))), ..self }
     }
 
     /// Everything in it.
@@ -82,6 +101,13 @@ impl World for Memory {
         match files.remove(&path) {
             Some(_) => Ok(()),
             None => Err(refused(absent(&files, &path))),
+        }
+    }
+
+    fn run(&self, program: &str, arguments: &[&str], input: &[u8]) -> io::Result<Ran> {
+        match &self.programs.0 {
+            Some(answer) => answer(program, arguments, input),
+            None => Err(io::Error::new(ErrorKind::NotFound, NO_PROGRAM)),
         }
     }
 

@@ -10,9 +10,10 @@ use clap::Parser;
 use libtest_mimic::Failed;
 use platformc::cli::lint;
 use platformc::cli::render::{Run, build};
+use platformc::cli::verify_chart;
 use platformc::cli::{Cli, Command};
 use platformc::diagnostic::{Format, Style, render};
-use platformc::world::{Disk, Memory, World};
+use platformc::world::{Disk, Memory, Ran, World};
 use similar::TextDiff;
 
 /// Where a case is compiled to.
@@ -21,8 +22,13 @@ pub const OUT: &str = "out";
 pub const SEEN: &str = "stderr.txt";
 /// What comes in on standard input.
 const INPUT: &str = "stdin";
-/// Further arguments of `platformc render`, or `lint` and its arguments.
+/// Further arguments of `platformc render`, or `lint` or `verify-chart` and its arguments.
 const ARGUMENTS: &str = "args";
+/// What stands in for helm: what it says of a chart, what it renders, why it does not. Without them there is no helm.
+const HELM: &str = "helm";
+const CHART: &str = "helm/Chart.yaml";
+const RENDERED: &str = "helm/rendered.yaml";
+const ERRORS: &str = "helm/errors.txt";
 
 type Files = BTreeMap<Utf8PathBuf, Vec<u8>>;
 
@@ -57,9 +63,22 @@ impl Case {
     /// A world that holds the case's files, but for those that say what must come of it.
     pub fn world(&self, is_expected: impl Fn(&Utf8Path) -> bool) -> Memory {
         let own = [SEEN, ARGUMENTS, INPUT].map(Utf8Path::new);
-        let given = |path: &Utf8Path| !own.contains(&path) && !is_expected(path);
+        let given = |path: &Utf8Path| !own.contains(&path) && !path.starts_with(HELM) && !is_expected(path);
         let files = self.files.iter().filter(|(path, _)| given(path)).map(|(path, bytes)| (path, bytes.clone()));
-        Memory::with(files).given(self.files.get(Utf8Path::new(INPUT)).cloned().unwrap_or_default())
+        let world = Memory::with(files).given(self.files.get(Utf8Path::new(INPUT)).cloned().unwrap_or_default());
+        self.with_helm(world)
+    }
+
+    fn with_helm(&self, world: Memory) -> Memory {
+        let said = |path: &str| self.files.get(Utf8Path::new(path)).cloned();
+        let (Some(chart), rendered, errors) = (said(CHART), said(RENDERED), said(ERRORS)) else { return world };
+        world.answering(move |_, arguments, _| {
+            let is_asked_for = arguments.first() == Some(&"template");
+            let fails = is_asked_for && errors.is_some();
+            let output = if is_asked_for { rendered.clone().unwrap_or_default() } else { chart.clone() };
+            let errors = errors.clone().filter(|_| fails).unwrap_or_default();
+            Ok(Ran { succeeded: !fails, output, errors })
+        })
     }
 
     /// `platformc render`, or what its arguments say, in that world.
@@ -70,6 +89,7 @@ impl Case {
                 Ok(build(world, &arguments.file, world, out, &arguments))
             }
             Command::Lint(arguments) => Ok(lint::build(world, &arguments)),
+            Command::VerifyChart(arguments) => Ok(verify_chart::verify(world, &arguments.file, world, &arguments)?.run),
             other => Err(format!("{other:?} finds no faults").into()),
         }
     }
@@ -77,7 +97,8 @@ impl Case {
     fn command(&self) -> Result<Command, Failed> {
         let text =
             self.files.get(Utf8Path::new(ARGUMENTS)).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
-        let command = if text.starts_with("lint ") { None } else { Some("render") };
+        let is_named = ["lint ", "verify-chart "].iter().any(|command| text.starts_with(command));
+        let command = (!is_named).then_some("render");
         let words = ["platformc"].into_iter().chain(command).chain(text.split_whitespace());
         Ok(Cli::try_parse_from(words)?.command)
     }

@@ -1,19 +1,20 @@
 //! Every way to break a claim. Each of them must be seen, or the comparison proves nothing.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
+use platformc::chart::Claims;
+use platformc::chart::facts::Facts;
 use platformc::component::interface::{
     By, PodPort, PodSecurity, Protocol, Secret, SecretKeys, Service, ServicePort, Workload,
 };
 use serde_json::json;
 
-use super::Claims;
-use super::recorded::Record;
-
 /// The claim that is broken, and all claims with it.
 pub type Broken = (String, Claims);
 
 /// The claims, one broken each time.
-pub type Break = fn(&Claims, &Record) -> Vec<Broken>;
+pub type Break = fn(&Claims, &Facts) -> Vec<Broken>;
 
 /// By what is wrong.
 pub const ALL: &[(&str, Break)] = &[
@@ -95,6 +96,26 @@ pub const ALL: &[(&str, Break)] = &[
         each(claims, |it| &mut it.webhooks, |it| other(Some(&mut it.service)))
     }),
     ("the namespace is stricter than a pod", stricter),
+    ("a service of the chart is not claimed", |claims, _| {
+        without(claims, |it| &mut it.services, |it| it.by == Some(By::Chart))
+    }),
+    ("a port of a pod is not claimed", unclaimed_ports),
+    ("a port of a service is not claimed", |claims, _| services(claims, |it| it.ports.pop().is_some())),
+    ("a secret of the chart is not claimed", |claims, _| {
+        without(claims, |it| &mut it.secrets, |it| it.by == Some(By::Chart))
+    }),
+    ("what is of no interest is not marked so", |claims, _| {
+        each(claims, |it| &mut it.ignores, |it| it.objects.pop().or(it.ports.pop()).is_some())
+    }),
+    ("an object is ignored and not there", |claims, _| {
+        each(claims, |it| &mut it.ignores, |it| other(it.objects.last_mut()))
+    }),
+    ("a port is ignored and not there", |claims, _| {
+        each(claims, |it| &mut it.ignores, |it| push(&mut it.ports, "Deployment/nobody:1"))
+    }),
+    ("an object is ignored and claimed", |claims, _| {
+        each(claims, |it| &mut it.ignores, |it| push(&mut it.objects, &claimed_object(claims)))
+    }),
 ];
 
 fn one(what: &str, claims: &Claims, change: impl Fn(&mut Claims)) -> Vec<Broken> {
@@ -169,12 +190,12 @@ fn most(numbers: impl Iterator<Item = usize>) -> usize {
     numbers.max().unwrap_or_default()
 }
 
-fn elsewhere(claims: &Claims, _: &Record) -> Vec<Broken> {
+fn elsewhere(claims: &Claims, _: &Facts) -> Vec<Broken> {
     let others = |not: &str| claims.workloads.keys().find(|id| *id != not).cloned();
     services(claims, |it| others(&it.workload).map(|other| it.workload = other).is_some())
 }
 
-fn other_targets(claims: &Claims, _: &Record) -> Vec<Broken> {
+fn other_targets(claims: &Claims, _: &Facts) -> Vec<Broken> {
     services(claims, |it| {
         let Some(workload) = claims.workloads.get(&it.workload) else { return false };
         let Some(port) = it.ports.values_mut().next() else { return false };
@@ -184,8 +205,8 @@ fn other_targets(claims: &Claims, _: &Record) -> Vec<Broken> {
     })
 }
 
-fn is_needed(secret: &Secret, recorded: &Record) -> bool {
-    recorded.references.iter().any(|reference| reference.secret == secret.name)
+fn is_needed(secret: &Secret, recorded: &Facts) -> bool {
+    recorded.workloads.iter().any(|found| found.reads.contains_key(&secret.name))
 }
 
 fn with_another_key(secret: &mut Secret) -> bool {
@@ -196,10 +217,10 @@ fn with_another_key(secret: &mut Secret) -> bool {
     secret.template.is_empty()
 }
 
-fn keys_missing(claims: &Claims, recorded: &Record) -> Vec<Broken> {
-    let needed =
-        recorded.references.iter().flat_map(|reference| reference.keys.iter().map(|key| (&reference.secret, key)));
-    let broken = needed.flat_map(|(name, key)| {
+fn keys_missing(claims: &Claims, recorded: &Facts) -> Vec<Broken> {
+    let reads = recorded.workloads.iter().flat_map(|found| &found.reads);
+    let needed: BTreeSet<_> = reads.flat_map(|(secret, keys)| keys.iter().map(move |key| (secret, key))).collect();
+    let broken = needed.into_iter().flat_map(|(name, key)| {
         each(claims, |claims| &mut claims.secrets, move |it| it.name == *name && take_key(it, key))
     });
     broken.collect()
@@ -214,11 +235,9 @@ fn take_key(secret: &mut Secret, key: &str) -> bool {
     true
 }
 
-fn readers_missing(claims: &Claims, recorded: &Record) -> Vec<Broken> {
-    let reads = |secret: &str, id: &str| {
-        let workload = claims.recorded(id, recorded).map(|found| found.id()).unwrap_or_default();
-        recorded.references.iter().any(|reference| reference.secret == secret && reference.readers.contains(&workload))
-    };
+fn readers_missing(claims: &Claims, recorded: &Facts) -> Vec<Broken> {
+    let reads =
+        |secret: &str, id: &str| claims.workload(id, recorded).is_some_and(|found| found.reads.contains_key(secret));
     let missing = claims.workloads.keys().flat_map(|id| {
         each(
             claims,
@@ -234,7 +253,7 @@ fn readers_missing(claims: &Claims, recorded: &Record) -> Vec<Broken> {
 }
 
 /// Of our own secrets only: one of the chart may be read by pods that are not always there.
-fn idle_reader(claims: &Claims, recorded: &Record) -> Vec<Broken> {
+fn idle_reader(claims: &Claims, recorded: &Facts) -> Vec<Broken> {
     each(
         claims,
         |claims| &mut claims.secrets,
@@ -242,13 +261,36 @@ fn idle_reader(claims: &Claims, recorded: &Record) -> Vec<Broken> {
             let mut idle = claims
                 .workloads
                 .keys()
-                .filter(|id| claims.recorded(id, recorded).is_some() && !it.readers.contains(id));
+                .filter(|id| claims.workload(id, recorded).is_some() && !it.readers.contains(id));
             it.by == Some(By::Files) && idle.next().is_some_and(|id| push(&mut it.readers, id))
         },
     )
 }
 
-fn stricter(claims: &Claims, recorded: &Record) -> Vec<Broken> {
+fn unclaimed_ports(claims: &Claims, _: &Facts) -> Vec<Broken> {
+    let in_use = |id: &str, claims: &Claims| {
+        let ids = claims.workloads.get(id).into_iter().flat_map(|it| it.ports.keys()).cloned().collect::<Vec<_>>();
+        ids.last().cloned()
+    };
+    let ids: Vec<String> = claims.workloads.keys().cloned().collect();
+    let broken = ids.into_iter().filter_map(|id| {
+        let port = in_use(&id, claims)?;
+        let mut broken = claims.clone();
+        let workload = broken.workloads.get_mut(&id).filter(|it| it.by == Some(By::Chart))?;
+        workload.ports.shift_remove(&port)?;
+        Some((format!("{id}.{port}"), broken))
+    });
+    broken.collect()
+}
+
+/// One of the chart's objects that the component speaks of.
+fn claimed_object(claims: &Claims) -> String {
+    let mut workloads = claims.workloads.values().filter(|it| it.by == Some(By::Chart));
+    let first = workloads.find_map(|it| Some(format!("{}/{}", it.kind.as_ref()?, it.name.as_ref()?)));
+    first.unwrap_or_default()
+}
+
+fn stricter(claims: &Claims, recorded: &Facts) -> Vec<Broken> {
     let below = match recorded.workloads.iter().map(|found| found.pod_security).max() {
         Some(PodSecurity::Privileged) => PodSecurity::Baseline,
         Some(PodSecurity::Baseline) => PodSecurity::Restricted,

@@ -9,14 +9,18 @@
 mod accepted;
 mod actionlint;
 mod apiserver;
+mod helm;
+mod helmfile;
 mod kustomize;
 mod manifests;
 mod markdownlint;
+mod plane;
 mod pre_commit;
 mod process;
 mod programs;
 mod promtool;
 mod readers;
+mod releases;
 mod report;
 mod schemas;
 mod server;
@@ -53,7 +57,10 @@ const TOOLS: &[Tool] = &[
     Tool { name: "pre-commit", needs: &["python"], check: pre_commit::check },
     Tool { name: "kustomize", needs: &["kustomize"], check: kustomize::check },
     Tool { name: "readers", needs: &["python", "yq", "kubectl"], check: readers::check },
+    Tool { name: "helm", needs: &["helm"], check: helm::check },
+    Tool { name: "helmfile", needs: &["helm", "helmfile"], check: helmfile::check },
     Tool { name: "kube-apiserver", needs: server::SERVER, check: apiserver::check },
+    Tool { name: "control-plane", needs: server::PLANE, check: plane::check },
 ];
 
 /// What every tool has at hand.

@@ -50,6 +50,12 @@ pub fn feed(command: &mut Command, text: &str) -> Result<Said, Failed> {
     Ok(Said::of(&output))
 }
 
+/// The same; anything but success is an error.
+pub fn feed_must(command: &mut Command, text: &str) -> Result<(), Failed> {
+    let said = feed(command, text)?;
+    if said.succeeded { Ok(()) } else { Err(format!("{command:?}:\n{}", said.all()).into()) }
+}
+
 /// Runs it and gives what it wrote to its standard output; anything but success is an error.
 pub fn must(command: &mut Command) -> Result<String, Failed> {
     let said = run(command)?;

@@ -35,6 +35,17 @@ pub struct Versions {
 struct Crds {
     version: String,
     folder: String,
+    /// The chart that brings them to a cluster.
+    chart: Option<String>,
+    /// The schema of that chart's values, if the module has it.
+    values: Option<String>,
+}
+
+/// A published schema of a chart's values.
+pub struct ValuesSchema {
+    pub path: Utf8PathBuf,
+    /// Of which module and version.
+    pub title: String,
 }
 
 /// What is installed, and where.
@@ -93,16 +104,22 @@ impl Programs {
 
     /// The files of the real CRDs of every kind that platformc knows.
     pub fn crds(&self) -> Result<Vec<Utf8PathBuf>, Failed> {
-        let mut found = Vec::new();
-        for (module, crds) in &self.versions.crds {
-            let files = files_below(&go::files(module, &crds.version)?.join(&crds.folder))?;
-            for file in files.into_iter().filter(|file| file.extension() == Some("yaml")) {
-                if is_known(&std::fs::read_to_string(&file)?)? {
-                    found.push(file);
-                }
-            }
-        }
-        Ok(found)
+        let found: Result<Vec<_>, Failed> =
+            self.versions.crds.iter().map(|(module, crds)| crds.known(module)).collect();
+        Ok(found?.concat())
+    }
+
+    /// Those of them that a chart brings.
+    pub fn crds_of_chart(&self, chart: &str) -> Result<Vec<Utf8PathBuf>, Failed> {
+        self.versions.of_chart(chart).map_or_else(|| Ok(Vec::new()), |(module, crds)| crds.known(module))
+    }
+
+    /// The schema that is published for the values of a chart.
+    pub fn values_schema(&self, chart: &str) -> Result<Option<ValuesSchema>, Failed> {
+        let Some((module, crds)) = self.versions.of_chart(chart) else { return Ok(None) };
+        let Some(values) = &crds.values else { return Ok(None) };
+        let path = go::files(module, &crds.version)?.join(values);
+        Ok(Some(ValuesSchema { path, title: format!("the schema of {module} {}", crds.version) }))
     }
 
     /// A folder of the cache, for what another run may find there.
@@ -127,6 +144,26 @@ impl Programs {
         let of_go = self.versions.go.values().find(|module| module.programs.contains_key(name));
         let package = self.versions.python.get(name).or_else(|| self.versions.node.get(name));
         of_go.map(|module| &module.version).or(package).map(String::as_str)
+    }
+}
+
+impl Versions {
+    fn of_chart(&self, chart: &str) -> Option<(&str, &Crds)> {
+        let found = self.crds.iter().find(|(_, crds)| crds.chart.as_deref() == Some(chart));
+        found.map(|(module, crds)| (module.as_str(), crds))
+    }
+}
+
+impl Crds {
+    fn known(&self, module: &str) -> Result<Vec<Utf8PathBuf>, Failed> {
+        let mut found = Vec::new();
+        let files = files_below(&go::files(module, &self.version)?.join(&self.folder))?;
+        for file in files.into_iter().filter(|file| file.extension() == Some("yaml")) {
+            if is_known(&std::fs::read_to_string(&file)?)? {
+                found.push(file);
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -15,11 +15,17 @@ use crate::{Bench, Failed, process, root};
 
 /// What an API server needs.
 pub const SERVER: &[&str] = &["etcd", "kube-apiserver", "kubectl"];
-/// What a whole control plane needs.
-pub const PLANE: &[&str] = &["etcd", "kube-apiserver", "kubectl", "kube-controller-manager", "kube-scheduler", "kwok"];
+/// What a whole control plane needs, and what brings a tree to it.
+pub const PLANE: &[&str] =
+    &["etcd", "kube-apiserver", "kubectl", "kube-controller-manager", "kube-scheduler", "kwok", "helm", "helmfile"];
 
 /// How long a program may take to be ready.
 const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Autoscalers look every 15 s otherwise.
+const SCALING: &str = "--horizontal-pod-autoscaler-sync-period=1s";
+/// A machine that is busy for a minute is no reason to give a node up.
+const NODES: &str = "--node-monitor-grace-period=1h";
 
 /// Running programs; they end with it.
 pub struct Server<'a> {
@@ -33,11 +39,20 @@ pub struct Server<'a> {
 impl<'a> Server<'a> {
     /// etcd and the API server, with the CRDs of every kind that platformc knows.
     pub fn start(bench: &'a Bench, name: &str) -> Result<Self, Failed> {
-        Self::begin(bench, name, false)
+        let server = Self::begin(bench, name, false)?;
+        server.crds()?;
+        Ok(server)
     }
 
     /// A whole control plane with three nodes.
     pub fn with_controllers(bench: &'a Bench, name: &str) -> Result<Self, Failed> {
+        let server = Self::without_crds(bench, name)?;
+        server.crds()?;
+        Ok(server)
+    }
+
+    /// The same before anything is there: the CRDs are still to come.
+    pub fn without_crds(bench: &'a Bench, name: &str) -> Result<Self, Failed> {
         let mut server = Self::begin(bench, name, true)?;
         server.controllers()?;
         Ok(server)
@@ -54,6 +69,12 @@ impl<'a> Server<'a> {
     pub fn create(&self, text: &str) -> Result<(), Failed> {
         let said = process::feed(self.kubectl()?.args(["create", "-f", "-"]), text)?;
         if said.succeeded { Ok(()) } else { Err(said.all().into()) }
+    }
+
+    /// Brings objects to a namespace.
+    pub fn apply(&self, text: &str, namespace: &str) -> Result<(), Failed> {
+        let apply = ["apply", "--server-side", "--namespace", namespace, "-f", "-"];
+        process::feed_must(self.kubectl()?.args(apply), text)
     }
 
     /// Asks until the answer is yes.
@@ -77,7 +98,6 @@ impl<'a> Server<'a> {
         server.credentials()?;
         server.api(controllers)?;
         server.wait_for("the API server is ready", |server| server.answers(&["get", "--raw", "/readyz"]))?;
-        server.crds()?;
         Ok(server)
     }
 
@@ -152,7 +172,8 @@ impl<'a> Server<'a> {
         if tree.platform == root() || files.is_empty() { Ok(()) } else { self.establish(&["apply"], &files) }
     }
 
-    fn establish(&self, apply: &[&str], files: &[Utf8PathBuf]) -> Result<(), Failed> {
+    /// Brings CRDs, and waits until the server knows them.
+    pub fn establish(&self, apply: &[&str], files: &[Utf8PathBuf]) -> Result<(), Failed> {
         let given: Vec<&str> = files.iter().flat_map(|file| ["-f", file.as_str()]).collect();
         process::must(self.kubectl()?.args(apply).args(&given))?;
         let wait = ["wait", "--for=condition=Established", "--timeout=60s"];
@@ -162,7 +183,10 @@ impl<'a> Server<'a> {
     fn controllers(&mut self) -> Result<(), Failed> {
         let config = format!("--kubeconfig={}", self.kubeconfig);
         let key = format!("--service-account-private-key-file={}/service-accounts.key", self.folder);
-        self.launch("kube-controller-manager", &[&config, &key, "--leader-elect=false", "--secure-port=0"])?;
+        self.launch(
+            "kube-controller-manager",
+            &[&config, &key, "--leader-elect=false", "--secure-port=0", SCALING, NODES],
+        )?;
         self.launch("kube-scheduler", &[&config, "--leader-elect=false", "--secure-port=0"])?;
         let stages = self.stages()?;
         let address = format!("--server-address=127.0.0.1:{}", free_port()?);

@@ -8,8 +8,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Word;
 use crate::component::interface::{
-    Chart, ChartValue, Constraint, Disruption, Exports, File, Flow, Metric, Note, Outside, PodSecurity, Provides,
-    Requirement, Route, Scaling, Secret, Service, ServiceAccount, Webhook, Workload,
+    Chart, ChartValue, Constraint, Disruption, Exports, File, Flow, Ignored, Metric, Note, Outside, PodSecurity,
+    Provides, Requirement, Route, Scaling, Secret, Service, ServiceAccount, Webhook, Workload,
 };
 use crate::schema::publish::{Form, publish};
 use crate::schema::read::{KEYWORDS, schema_of};
@@ -72,6 +72,8 @@ struct Description {
     disruption: Option<IndexMap<String, Disruption>>,
     /// What the chart's values mean, by dotted path.
     values: Option<IndexMap<String, ChartValue>>,
+    /// What its chart makes and nobody needs to know of, by id; `platformc verify-chart` tells what else is not claimed.
+    ignores: Option<IndexMap<String, Ignored>>,
     /// Rules about its options, by id.
     constraints: Option<IndexMap<String, Constraint>>,
     /// What the generated docs say of it, by id.

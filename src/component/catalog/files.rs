@@ -73,6 +73,26 @@ pub(super) fn gather(world: &dyn World, sources: &mut Sources, sink: &mut Sink) 
     files
 }
 
+/// Every example, as `<component>/<example>`; the user's own count where both are there.
+pub fn examples(world: &dyn World, sources: &mut Sources, sink: &mut Sink) -> BTreeMap<String, FileId> {
+    let mut texts = BTreeMap::new();
+    built_in(&BUILT_IN, &mut texts);
+    for path in world.files(Utf8Path::new(FOLDER)).unwrap_or_default() {
+        let below = path.strip_prefix(FOLDER).map(ToString::to_string).unwrap_or_default();
+        if example(&below).is_some() {
+            texts.extend(text(world, &path, sink).map(|text| (below, text)));
+        }
+    }
+    let examples = texts.into_iter().filter_map(|(path, text)| Some((example(&path)?, path, text)));
+    examples.map(|(name, path, text)| (name, sources.add(format!("{FOLDER}/{path}"), text))).collect()
+}
+
+/// `<component>/examples/<example>.yaml` is `<component>/<example>`.
+fn example(path: &str) -> Option<String> {
+    let (component, example) = path.split_once("/examples/")?;
+    Some(format!("{component}/{}", example.strip_suffix(".yaml")?))
+}
+
 #[cfg(test)]
 pub(super) fn gather_users(world: &dyn World, sources: &mut Sources, sink: &mut Sink) -> Files {
     let mut files = Files::default();

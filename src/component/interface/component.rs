@@ -113,6 +113,21 @@ pub struct Note {
     pub text: String,
 }
 
+/// What the chart makes and this component has no use for: nothing else of it may go unclaimed.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Ignored {
+    /// `Service/name`, or `namespace/Service/name` where it is not in the release's: a workload, Service, Secret,
+    /// CustomResourceDefinition or configuration of webhooks.
+    #[serde(default)]
+    pub objects: Vec<String>,
+    /// `Deployment/name:8085`, `Service/name:53/UDP`, `Deployment/name:9001-9030`: of objects that are claimed.
+    #[serde(default)]
+    pub ports: Vec<String>,
+    /// Why nobody needs to know of it.
+    pub because: String,
+}
+
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

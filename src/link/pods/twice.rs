@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{beside_each_other, name};
+use super::name;
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
 use crate::link::fields::{called, items, text};
-use crate::link::symbols::{Extent, Pod, Symbols, containers};
+use crate::link::symbols::{Extent, Pod, Symbols, beside_each_other, containers};
 use crate::source::Node;
 use crate::validate::Object;
 

@@ -31,3 +31,11 @@ pub fn containers(spec: &Node) -> impl Iterator<Item = &Node> {
     let lists = ["initContainers", "containers"].into_iter().filter_map(|key| spec.get(key)?.as_list());
     lists.flatten()
 }
+
+/// The containers that run beside each other: an init container does only where it is restarted (Kubernetes docs, "Sidecar
+/// containers").
+pub fn beside_each_other(spec: &Node) -> impl Iterator<Item = &Node> {
+    let init = spec.get("initContainers").and_then(Node::as_list).unwrap_or_default();
+    let waits = |container: &Node| container.get("restartPolicy").and_then(Node::as_str) != Some("Always");
+    containers(spec).filter(move |container| !init.iter().any(|init| std::ptr::eq(init, *container) && waits(init)))
+}

@@ -1,0 +1,121 @@
+//! The pod security standard that a pod's spec meets, and what keeps it from a stricter one (Kubernetes docs, "Pod Security
+//! Standards").
+
+use std::collections::BTreeSet;
+
+use crate::component::interface::PodSecurity;
+use crate::link::fields::{field, is_true, items, text};
+use crate::link::symbols::containers;
+use crate::source::{Node, Value};
+
+const BASELINE_CAPABILITIES: [&str; 13] = [
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+];
+const BASELINE_SYSCTLS: [&str; 10] = [
+    "kernel.shm_rmid_forced",
+    "net.ipv4.ip_local_port_range",
+    "net.ipv4.ip_local_reserved_ports",
+    "net.ipv4.ip_unprivileged_port_start",
+    "net.ipv4.ping_group_range",
+    "net.ipv4.tcp_fin_timeout",
+    "net.ipv4.tcp_keepalive_intvl",
+    "net.ipv4.tcp_keepalive_probes",
+    "net.ipv4.tcp_keepalive_time",
+    "net.ipv4.tcp_syncookies",
+];
+const BASELINE_SELINUX: [&str; 5] = ["", "container_engine_t", "container_init_t", "container_kvm_t", "container_t"];
+const RESTRICTED_VOLUMES: [&str; 8] =
+    ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"];
+/// Where a container may be asked from outside.
+const HANDLERS: [&[&str]; 5] = [
+    &["livenessProbe"],
+    &["readinessProbe"],
+    &["startupProbe"],
+    &["lifecycle", "postStart"],
+    &["lifecycle", "preStop"],
+];
+
+/// The level, and what refuses the next stricter one.
+pub fn level(spec: &Node) -> (PodSecurity, BTreeSet<String>) {
+    let mut found = BTreeSet::new();
+    above_baseline(spec, &mut found);
+    if !found.is_empty() {
+        return (PodSecurity::Privileged, found);
+    }
+    above_restricted(spec, &mut found);
+    let level = if found.is_empty() { PodSecurity::Restricted } else { PodSecurity::Baseline };
+    (level, found)
+}
+
+fn above_baseline(spec: &Node, found: &mut BTreeSet<String>) {
+    let mut add = |what: &str, applies: bool| found.extend(applies.then(|| what.to_owned()));
+    ["hostNetwork", "hostPID", "hostIPC"].into_iter().for_each(|key| add(key, is_true(spec, &[key])));
+    add("hostPath", items(spec, &["volumes"]).iter().any(|volume| volume.get("hostPath").is_some()));
+    for sysctl in items(spec, &["securityContext", "sysctls"]).iter().filter_map(|sysctl| text(sysctl, &["name"])) {
+        add(&format!("sysctl {sysctl}"), !BASELINE_SYSCTLS.contains(&sysctl));
+    }
+    spec.get("securityContext").into_iter().for_each(|context| weak_context(context, &mut add));
+    containers(spec).for_each(|container| weak_container(container, &mut add));
+}
+
+fn weak_container(container: &Node, add: &mut impl FnMut(&str, bool)) {
+    let has_host = |port: &Node| port.get("hostPort").and_then(Node::as_integer).unwrap_or_default() != 0;
+    add("hostPort", items(container, &["ports"]).iter().any(has_host));
+    for name in items(container, &["securityContext", "capabilities", "add"]).iter().filter_map(Node::as_str) {
+        add(&format!("capability {name}"), !BASELINE_CAPABILITIES.contains(&name));
+    }
+    add("privileged", is_true(container, &["securityContext", "privileged"]));
+    add("procMount", text(container, &["securityContext", "procMount"]).is_some_and(|mount| mount != "Default"));
+    let asks = HANDLERS.iter().filter_map(|path| field(container, path));
+    let hosts = asks.flat_map(|ask| ["httpGet", "tcpSocket"].map(|way| text(ask, &[way, "host"])));
+    add("host of a probe", hosts.flatten().any(|host| !host.is_empty()));
+    container.get("securityContext").into_iter().for_each(|context| weak_context(context, add));
+}
+
+fn weak_context(context: &Node, add: &mut impl FnMut(&str, bool)) {
+    add("hostProcess", is_true(context, &["windowsOptions", "hostProcess"]));
+    for profile in ["seccompProfile", "appArmorProfile"] {
+        add(profile, text(context, &[profile, "type"]) == Some("Unconfined"));
+    }
+    let of = |key| text(context, &["seLinuxOptions", key]).unwrap_or_default();
+    let is_free = !of("user").is_empty() || !of("role").is_empty();
+    add("seLinuxOptions", is_free || !BASELINE_SELINUX.contains(&of("type")));
+}
+
+fn above_restricted(spec: &Node, found: &mut BTreeSet<String>) {
+    let mut add = |what: &str, applies: bool| found.extend(applies.then(|| what.to_owned()));
+    let kinds = items(spec, &["volumes"]).iter().filter_map(Node::as_map).flat_map(|volume| volume.keys());
+    for kind in kinds.filter(|kind| *kind != "name") {
+        add(&format!("volume {kind}"), !RESTRICTED_VOLUMES.contains(&kind.as_str()));
+    }
+    for container in containers(spec) {
+        let of = |path: &[&str]| items(container, &[&["securityContext", "capabilities"], path].concat());
+        let escalates = field(container, &["securityContext", "allowPrivilegeEscalation"]);
+        add("allowPrivilegeEscalation", escalates.is_none_or(|node| node.value != Value::Bool(false)));
+        add("capabilities.drop", !of(&["drop"]).iter().any(|name| name.as_str() == Some("ALL")));
+        add("capabilities.add", of(&["add"]).iter().any(|name| name.as_str() != Some("NET_BIND_SERVICE")));
+        let own = |field| either(container, spec, field);
+        add("runAsNonRoot", own("runAsNonRoot").is_none_or(|node| node.value != Value::Bool(true)));
+        add("runAsUser", own("runAsUser").is_some_and(|node| node.as_integer() == Some(0)));
+        let seccomp = own("seccompProfile").and_then(|profile| text(profile, &["type"]));
+        add("seccompProfile", !matches!(seccomp, Some("RuntimeDefault" | "Localhost")));
+    }
+}
+
+/// The container's own word, else the pod's.
+fn either<'n>(container: &'n Node, spec: &'n Node, key: &str) -> Option<&'n Node> {
+    let word = |node: &'n Node| field(node, &["securityContext", key]).filter(|node| !node.is_null());
+    word(container).or_else(|| word(spec))
+}

@@ -1,0 +1,153 @@
+//! helmfile: it reads `helmfile.yaml` without a warning, orders the releases by what each needs, and gives the manifests as
+//! they are in the files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::sync::Mutex;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
+use serde_json::Value;
+
+use crate::manifests::{by_identity, differences, documents, identity};
+use crate::releases::{self, Release};
+use crate::report::Report;
+use crate::trees::Tree;
+use crate::{Bench, Failed, process};
+
+pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
+    // It refuses a file without releases.
+    let trees: Vec<&Tree> =
+        bench.trees.iter().filter(|tree| Release::all(tree).map_or(true, |releases| !releases.is_empty())).collect();
+    trees.par_iter().for_each(|tree| {
+        report.case(&format!("{} read", tree.name), || read(bench, tree));
+        report.case(&format!("{} rendered", tree.name), || rendered(bench, tree));
+    });
+    Ok(())
+}
+
+/// `helmfile` of a folder. It says no more than warnings, and leaves nothing in the machine's temporary folder.
+pub fn helmfile(bench: &Bench, folder: &Utf8Path) -> Result<Command, Failed> {
+    let mut command = bench.programs.command("helmfile")?;
+    command.env("TMPDIR", bench.folder("temporary")?).env("PWD", folder).current_dir(folder);
+    command.args(["--quiet", "--file", "helmfile.yaml", "--helm-binary", helm(bench)?.as_str()]);
+    Ok(command)
+}
+
+/// helm, which knows its version by heart: helmfile asks for it ten times for each folder of manifests.
+fn helm(bench: &Bench) -> Result<Utf8PathBuf, Failed> {
+    static WRITTEN: Mutex<Option<Utf8PathBuf>> = Mutex::new(None);
+    let mut written = WRITTEN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(path) = &*written {
+        return Ok(path.clone());
+    }
+    let path = bench.folder("helm-of-helmfile")?.join("helm");
+    let mut text = "#!/bin/sh\ncase \"$*\" in\n".to_owned();
+    for question in ["version --short", "version --template={{.Version}}+g{{.GitCommit}}"] {
+        let answer = process::must(bench.programs.command("helm")?.args(question.split(' ')))?;
+        let _ = writeln!(text, "'{question}') printf '%s' '{answer}' ;;");
+    }
+    let real = bench.programs.command("helm")?.get_program().to_string_lossy().into_owned();
+    let _ = write!(text, "*) exec '{real}' \"$@\" ;;\nesac\n");
+    std::fs::write(&path, text)?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))?;
+    Ok(written.insert(path).clone())
+}
+
+/// What it needs no chart for, asked of the tree as it is.
+fn read(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
+    let releases = Release::all(tree)?;
+    let mut findings = Vec::new();
+    let mut ask = |arguments: &[&str]| -> Result<String, Failed> {
+        let said = process::run(helmfile(bench, &tree.path)?.args(arguments))?;
+        if !said.succeeded || !said.err.is_empty() {
+            findings.push(format!("{}: {}", arguments.join(" "), said.err.trim()));
+        }
+        Ok(said.out)
+    };
+    let (built, listed, dag) = (ask(&["build"])?, ask(&["list", "--output", "json"])?, ask(&["show-dag"])?);
+    let built: Value = serde_yaml::from_str(&built)?;
+    findings.extend(same("build", &releases, &built["releases"]));
+    findings.extend(same("list", &releases, &serde_json::from_str(&listed)?));
+    findings.extend(ordered(&releases, &dag));
+    Ok(findings)
+}
+
+/// Whether these are our releases.
+fn same(what: &str, ours: &[Release], theirs: &Value) -> Vec<String> {
+    let described = |release: &Value| {
+        let text = |key: &str| release[key].as_str().unwrap_or_default();
+        format!("{}/{} {} {}", text("namespace"), text("name"), text("chart"), text("version"))
+    };
+    let theirs: BTreeSet<String> = theirs.as_array().into_iter().flatten().map(described).collect();
+    let version = |release: &Release| release.version.clone().unwrap_or_default();
+    let ours = ours.iter().map(|release| format!("{} {} {}", release.id(), release.chart, version(release))).collect();
+    theirs.symmetric_difference(&ours).map(|release| format!("{what}: {release} is not in both")).collect()
+}
+
+/// Whether the groups are those of our needs, each release as early as it can be.
+fn ordered(ours: &[Release], dag: &str) -> Vec<String> {
+    let mut groups: BTreeMap<String, usize> = BTreeMap::new();
+    // Needs stand in any order, so the table is filled in as many rounds as there can be groups.
+    for _ in ours {
+        for release in ours {
+            let after = release.needs.iter().map(|need| groups.get(need).copied().unwrap_or_default()).max();
+            groups.insert(release.id(), after.unwrap_or_default() + 1);
+        }
+    }
+    let line = |release: &Release| {
+        let needs: BTreeSet<&str> = release.needs.iter().map(String::as_str).collect();
+        (groups[&release.id()], release.id(), needs.into_iter().map(str::to_owned).collect())
+    };
+    let ours: BTreeSet<(usize, String, Vec<String>)> = ours.iter().map(line).collect();
+    let theirs: BTreeSet<_> = dag.lines().skip(1).filter_map(row).collect();
+    ours.symmetric_difference(&theirs).map(|row| format!("show-dag: {row:?} is not in both")).collect()
+}
+
+/// `GROUP RELEASE NEED, NEED`
+fn row(line: &str) -> Option<(usize, String, Vec<String>)> {
+    let mut words = line.split_whitespace();
+    let (group, release) = (words.next()?.parse().ok()?, words.next()?.to_owned());
+    let needs: BTreeSet<String> = words.map(|need| without_context(need.trim_end_matches(','))).collect();
+    Some((group, without_context(&release), needs.into_iter().collect()))
+}
+
+/// `namespace/name` of `context/namespace/name`.
+fn without_context(release: &str) -> String {
+    let parts: Vec<&str> = release.rsplit('/').take(2).collect();
+    parts.into_iter().rev().collect::<Vec<_>>().join("/")
+}
+
+/// `lint` and `template`, with charts of ours in the place of those of the world.
+fn rendered(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
+    let folder = bench.folder(&format!("helmfile/{}", tree.name))?;
+    releases::copy(bench, tree, &folder)?;
+    let mut findings = Vec::new();
+    let linted = process::run(helmfile(bench, &folder)?.args(["lint", "--args", "--strict"]))?;
+    let is_bad = |line: &&str| line.contains("[WARNING]") || line.contains("[ERROR]");
+    findings.extend(linted.out.lines().filter(is_bad).chain(linted.err.lines()).map(|line| format!("lint: {line}")));
+    let templated = process::run(helmfile(bench, &folder)?.arg("template"))?;
+    findings.extend(templated.err.lines().map(|line| format!("template: {line}")));
+    if findings.is_empty() && !(linted.succeeded && templated.succeeded) {
+        findings.push("lint or template failed and said nothing".to_owned());
+    }
+    let expected = by_identity(tree.objects()?);
+    let mut actual = documents(&templated.out)?;
+    actual.retain(|object| object.pointer("/metadata/labels/stands-in").is_none());
+    actual.iter_mut().for_each(|object| without_default_namespace(&expected, object));
+    findings.extend(differences(&expected, &by_identity(actual)));
+    Ok(findings)
+}
+
+/// An object that is in no namespace gets that of its release, which the API server does not mind.
+fn without_default_namespace(expected: &BTreeMap<String, Value>, object: &mut Value) {
+    let mut bare = object.clone();
+    if let Some(metadata) = bare["metadata"].as_object_mut() {
+        metadata.remove("namespace");
+    }
+    if expected.contains_key(&identity(&bare)) {
+        *object = bare;
+    }
+}

@@ -1,0 +1,206 @@
+//! A control plane: the releases come up in order from nothing, so do the manifests alone, then everything stands, and the
+//! same once more changes nothing.
+
+mod operator;
+mod standing;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use camino::Utf8Path;
+use rayon::prelude::*;
+use serde_json::Value;
+
+use crate::helmfile::helmfile;
+use crate::report::Report;
+use crate::server::Server;
+use crate::trees::Tree;
+use crate::{Bench, Failed, manifests, process, releases};
+
+/// Trees by the cluster to which their manifests come.
+type Group<'a> = Vec<&'a Tree>;
+
+pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
+    let trees = worth_it(bench)?;
+    let groups = groups(&trees)?;
+    // Of the environments of a platform, which have the same releases, the last.
+    let last = |tree: &Tree| trees.iter().rfind(|other| other.platform == tree.platform).map(|other| &other.name);
+    let of_platforms: Vec<&Tree> = trees.iter().copied().filter(|tree| last(tree) == Some(&tree.name)).collect();
+    // Much of it is waiting.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build()?;
+    pool.install(|| {
+        rayon::join(
+            || groups.par_iter().for_each(|group| together(bench, report, group)),
+            || {
+                of_platforms
+                    .par_iter()
+                    .for_each(|tree| report.case(&format!("{} sync", tree.name), || synced(bench, tree)))
+            },
+        )
+    });
+    Ok(())
+}
+
+/// Those with manifests; of two that are the same in every byte the first.
+fn worth_it(bench: &Bench) -> Result<Vec<&Tree>, Failed> {
+    let mut seen = BTreeSet::new();
+    let mut trees = Vec::new();
+    for tree in &bench.trees {
+        let mut texts = vec![std::fs::read_to_string(tree.path.join("helmfile.yaml"))?];
+        for file in tree.manifests()? {
+            texts.push(std::fs::read_to_string(file)?);
+        }
+        if texts.len() > 1 && seen.insert(texts) {
+            trees.push(tree);
+        }
+    }
+    Ok(trees)
+}
+
+/// Trees that have no namespace in common, but for those that one of them only makes, share a cluster.
+fn groups<'a>(trees: &[&'a Tree]) -> Result<Vec<Group<'a>>, Failed> {
+    let mut groups: Vec<(BTreeSet<String>, Group)> = Vec::new();
+    for tree in trees {
+        let objects = tree.objects()?;
+        let places: BTreeSet<String> =
+            objects.iter().filter(|object| object["kind"] != "Namespace").map(place).collect();
+        match groups.iter_mut().find(|(taken, _)| taken.is_disjoint(&places)) {
+            Some((taken, group)) => {
+                taken.extend(places);
+                group.push(tree);
+            }
+            None => groups.push((places, vec![tree])),
+        }
+    }
+    Ok(groups.into_iter().map(|(_, group)| group).collect())
+}
+
+/// Where an object is: its namespace, or its name in the cluster.
+fn place(object: &Value) -> String {
+    match object["metadata"]["namespace"].as_str() {
+        Some(namespace) => namespace.to_owned(),
+        None => manifests::identity(object),
+    }
+}
+
+/// `kubectl apply -k` of each, on a cluster that has the CRDs.
+fn together(bench: &Bench, report: &Report, group: &Group) {
+    let server = OnceLock::new();
+    for tree in group {
+        report.case(&format!("{} apply", tree.name), || {
+            let name = format!("{}-apply", tree.name.replace('/', "-"));
+            let start = || Server::with_controllers(bench, &name).map_err(|failed| failed.to_string());
+            applied(server.get_or_init(start).as_ref().map_err(String::as_str)?, tree)
+        });
+    }
+}
+
+/// `helmfile sync`, on a cluster that has nothing: the CRDs come with the charts that bring them.
+fn synced(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
+    let name = format!("{}-sync", tree.name.replace('/', "-"));
+    let server = Server::without_crds(bench, &name)?;
+    let folder = bench.folder(&format!("plane/{name}"))?;
+    releases::copy(bench, tree, &folder)?;
+    made_elsewhere(&server, tree)?;
+    crds_elsewhere(bench, &server, tree)?;
+    context(&server, &folder)?;
+    twice(&server, tree, || {
+        let mut sync = helmfile(bench, &folder)?;
+        sync.env("KUBECONFIG", &server.kubeconfig).args(["sync", "--skip-deps"]);
+        let said = operator::beside(&server, || process::run(&mut sync))?;
+        match said.succeeded {
+            true => Ok(said.err.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()),
+            false => Ok(vec![said.all()]),
+        }
+    })
+}
+
+fn applied(server: &Server, tree: &Tree) -> Result<Vec<String>, Failed> {
+    made_elsewhere(server, tree)?;
+    // `kustomization.yaml` is for a cluster that has the CRDs, also those of the tree itself.
+    server.crds_of(tree)?;
+    twice(server, tree, || {
+        let said = process::run(server.kubectl()?.args(["apply", "-k", tree.path.as_str()]))?;
+        operator::once(server)?;
+        releases::scaled_by_charts(tree, |text, namespace| server.apply(text, namespace))?;
+        Ok(said.err.lines().map(str::to_owned).collect())
+    })
+}
+
+/// Brings the tree, waits until all of it stands, and brings it again.
+fn twice(
+    server: &Server,
+    tree: &Tree,
+    mut bring: impl FnMut() -> Result<Vec<String>, Failed>,
+) -> Result<Vec<String>, Failed> {
+    let mut findings = bring()?;
+    if !findings.is_empty() {
+        return Ok(findings);
+    }
+    findings.extend(standing::wait(server, tree)?);
+    let before = stored(server, tree)?;
+    findings.extend(bring()?.into_iter().map(|finding| format!("a second time: {finding}")));
+    let changed = manifests::differences(&before, &stored(server, tree)?);
+    findings.extend(changed.into_iter().map(|change| format!("a second time: {change}")));
+    Ok(findings)
+}
+
+/// The objects of the tree as the server has them, without what controllers write of them. What `kubectl apply` says of them
+/// does not count: it says `configured` wherever it sends a patch, also one that changes nothing.
+fn stored(server: &Server, tree: &Tree) -> Result<BTreeMap<String, Value>, Failed> {
+    let files = tree.manifests()?;
+    let mut get = server.kubectl()?;
+    get.args(["get", "--output", "json"]).args(files.iter().flat_map(|file| ["-f", file.as_str()]));
+    let mut objects = manifests::documents(&process::must(&mut get)?)?;
+    for object in &mut objects {
+        object.as_object_mut().and_then(|object| object.remove("status"));
+        let Some(metadata) = object["metadata"].as_object_mut() else { continue };
+        metadata.retain(|key, _| key != "resourceVersion" && key != "managedFields");
+    }
+    Ok(manifests::by_identity(objects))
+}
+
+/// The namespaces that are used, and that the tree does not make.
+fn made_elsewhere(server: &Server, tree: &Tree) -> Result<(), Failed> {
+    let objects = tree.objects()?;
+    let text = |object: &Value, path: &str| object.pointer(path).and_then(Value::as_str).map(str::to_owned);
+    let made: BTreeSet<String> = objects
+        .iter()
+        .filter(|object| object["kind"] == "Namespace")
+        .filter_map(|object| text(object, "/metadata/name"))
+        .collect();
+    let used: BTreeSet<String> = objects.iter().filter_map(|object| text(object, "/metadata/namespace")).collect();
+    for namespace in used.difference(&made).filter(|namespace| *namespace != "default") {
+        process::must(server.kubectl()?.args(["create", "namespace", namespace]))?;
+    }
+    Ok(())
+}
+
+/// The CRDs of the kinds that are used, and that no chart of the tree brings.
+fn crds_elsewhere(bench: &Bench, server: &Server, tree: &Tree) -> Result<(), Failed> {
+    let mut files = bench.programs.crds()?;
+    for release in releases::Release::all(tree)? {
+        let brought = bench.programs.crds_of_chart(release.chart())?;
+        files.retain(|file| !brought.contains(file));
+    }
+    let objects = tree.objects()?;
+    let kinds: BTreeSet<String> =
+        objects.iter().filter_map(|object| Some(format!("    kind: {}\n", object["kind"].as_str()?))).collect();
+    files.retain(|file| {
+        std::fs::read_to_string(file).is_ok_and(|text| kinds.iter().any(|kind| text.contains(kind.as_str())))
+    });
+    if files.is_empty() { Ok(()) } else { server.establish(&["apply", "--server-side"], &files) }
+}
+
+/// The name under which the user has the cluster in his kubeconfig.
+fn context(server: &Server, folder: &Utf8Path) -> Result<(), Failed> {
+    let helmfile: Value = serde_yaml::from_str(&std::fs::read_to_string(folder.join("helmfile.yaml"))?)?;
+    if let Some(name) = helmfile.pointer("/helmDefaults/kubeContext").and_then(Value::as_str) {
+        let set = ["config", "set-context", name, "--cluster=conformance", "--user=conformance"];
+        process::must(server.kubectl()?.args(set))?;
+        // Whoever does not name the context reaches nothing.
+        process::must(server.kubectl()?.args(["config", "delete-context", "conformance"]))?;
+        process::must(server.kubectl()?.args(["config", "use-context", name]))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,155 @@
+//! The releases of `helmfile.yaml`, and charts of ours that stand in for those that cannot be had.
+
+use std::fmt::Write;
+
+use camino::Utf8Path;
+use regex::Regex;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::trees::{Tree, files_below};
+use crate::{Bench, Failed, root};
+
+/// What helmfile reads of a release, as far as we ask.
+#[derive(Deserialize)]
+pub struct Release {
+    pub name: String,
+    pub namespace: String,
+    pub chart: String,
+    pub version: Option<String>,
+    #[serde(default)]
+    pub needs: Vec<String>,
+    #[serde(default)]
+    pub values: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Helmfile {
+    #[serde(default)]
+    releases: Vec<Release>,
+}
+
+impl Release {
+    /// All of a tree, in the order of its `helmfile.yaml`.
+    pub fn all(tree: &Tree) -> Result<Vec<Self>, Failed> {
+        let text = std::fs::read_to_string(tree.path.join("helmfile.yaml"))?;
+        Ok(serde_yaml::from_str::<Helmfile>(&text)?.releases)
+    }
+
+    /// As others need it.
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.namespace, self.name)
+    }
+
+    /// Whether its chart is a folder of manifests in the tree.
+    pub fn is_raw(&self) -> bool {
+        self.chart.starts_with("./")
+    }
+
+    /// The name of its chart.
+    pub fn chart(&self) -> &str {
+        self.chart.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// `chart-version`, as `tests/charts` and the notes say it.
+    pub fn chart_and_version(&self) -> String {
+        format!("{}-{}", self.chart(), self.version.as_deref().unwrap_or_default())
+    }
+}
+
+/// Writes the chart that stands in: it has the schema that the real one publishes for its values, prints these, and has a
+/// Deployment for each that the real one makes and an autoscaler of the tree scales.
+pub fn stand_in(bench: &Bench, tree: &Tree, release: &Release, charts: &Utf8Path) -> Result<(), Failed> {
+    let folder = charts.join(release.chart());
+    std::fs::create_dir_all(folder.join("templates"))?;
+    let version = release.version.as_deref().unwrap_or_default().trim_start_matches('v');
+    std::fs::write(
+        folder.join("Chart.yaml"),
+        format!("apiVersion: v2\nname: {}\nversion: {version}\n", release.chart()),
+    )?;
+    std::fs::write(folder.join("templates/values.yaml"), PRINTS)?;
+    std::fs::write(folder.join("templates/scaled.yaml"), scaled(tree, release)?)?;
+    if let Some(schema) = bench.programs.values_schema(release.chart())? {
+        std::fs::copy(schema.path, folder.join("values.schema.json"))?;
+    }
+    Ok(())
+}
+
+/// The CRDs that the real chart brings.
+pub fn with_crds(bench: &Bench, release: &Release, charts: &Utf8Path) -> Result<(), Failed> {
+    let folder = charts.join(release.chart()).join("crds");
+    std::fs::create_dir_all(&folder)?;
+    for file in bench.programs.crds_of_chart(release.chart())? {
+        std::fs::copy(&file, folder.join(file.file_name().unwrap_or_default()))?;
+    }
+    Ok(())
+}
+
+const PRINTS: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: values-of-{{ .Release.Name }}\n  labels: {stands-in: here}\ndata:\n  \
+                      values: {{ .Values | toJson | quote }}\n";
+
+/// Only what `tests/charts` recorded of the real chart, so a target that it does not make is not there.
+fn scaled(tree: &Tree, release: &Release) -> Result<String, Failed> {
+    let path = root().join(format!("tests/charts/{}.yaml", release.chart_and_version()));
+    let recorded: Value = serde_yaml::from_str(&std::fs::read_to_string(path)?)?;
+    let workloads = recorded["workloads"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let targets: Vec<Value> = tree.objects()?.iter().map(|object| object["spec"]["scaleTargetRef"].clone()).collect();
+    let is_scaled = |workload: &&Value| {
+        targets.iter().any(|target| target["kind"] == workload["kind"] && target["name"] == workload["name"])
+    };
+    let mut text = String::new();
+    for workload in workloads.iter().filter(is_scaled) {
+        let _ = writeln!(text, "---\n{}", deployment(workload));
+    }
+    Ok(text)
+}
+
+/// The same of all charts of a tree, for a cluster to which they come in another way.
+pub fn scaled_by_charts(tree: &Tree, mut apply: impl FnMut(&str, &str) -> Result<(), Failed>) -> Result<(), Failed> {
+    for release in Release::all(tree)?.iter().filter(|release| !release.is_raw()) {
+        let text = scaled(tree, release)?;
+        if !text.is_empty() {
+            apply(&text, &release.namespace)?;
+        }
+    }
+    Ok(())
+}
+
+fn deployment(workload: &Value) -> Value {
+    let container = json!({
+        "name": "main", "image": "example.com/stand-in:1",
+        "resources": {"requests": {"cpu": "100m"}},
+        "securityContext": {
+            "runAsNonRoot": true, "allowPrivilegeEscalation": false,
+            "capabilities": {"drop": ["ALL"]}, "seccompProfile": {"type": "RuntimeDefault"}
+        }
+    });
+    json!({
+        "apiVersion": "apps/v1", "kind": workload["kind"], "metadata": {"name": workload["name"], "labels": {"stands-in": "here"}},
+        "spec": {
+            "selector": {"matchLabels": workload["labels"]},
+            "template": {"metadata": {"labels": workload["labels"]}, "spec": {"containers": [container]}}
+        }
+    })
+}
+
+/// A real chart takes its time: what needs it, and does not say so, comes too early.
+const SLOW: &str = "$1./charts/$2\n    hooks: [{events: [presync], command: sleep, args: [\"3\"]}]";
+
+/// A copy of the tree, whole but for its charts: these are ours, so that no repository is asked.
+pub fn copy(bench: &Bench, tree: &Tree, into: &Utf8Path) -> Result<(), Failed> {
+    for file in files_below(&tree.path)? {
+        let target = into.join(file.strip_prefix(&tree.path)?);
+        std::fs::create_dir_all(target.parent().unwrap_or(into))?;
+        std::fs::copy(&file, target)?;
+    }
+    for release in Release::all(tree)?.iter().filter(|release| !release.is_raw()) {
+        stand_in(bench, tree, release, &into.join("charts"))?;
+        with_crds(bench, release, &into.join("charts"))?;
+    }
+    let path = into.join("helmfile.yaml");
+    let text = std::fs::read_to_string(&path)?;
+    let without = Regex::new(r"(?m)^repositories:\n(?:  .*\n)+")?.replace(&text, "");
+    let local = Regex::new(r"(?m)^(    chart: )[\w-]+/([\w-]+)$")?.replace_all(&without, SLOW);
+    Ok(std::fs::write(path, local.as_bytes())?)
+}
