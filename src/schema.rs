@@ -123,6 +123,8 @@ pub struct Schema {
     pub acyclic: bool,
     /// `x-at-most: KEY`: the duration is no longer than that under the key, here or in a map around it.
     pub at_most: Option<String>,
+    /// `x-not-first: KEY`: an item with the key is not the first.
+    pub not_first: Option<String>,
     /// `x-unique: KEY`: no two items have the same text under the key.
     pub unique: Option<String>,
     /// `x-as-written: true`: any scalar, taken as the text that was written.

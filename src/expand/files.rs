@@ -41,7 +41,6 @@ impl Derived<'_> {
             used_as: FileUse::Manifests,
             reads_secrets: false,
             embeds: None,
-            environment: vec![],
             origin,
         }
     }
@@ -65,7 +64,6 @@ pub fn declared(instance: &Instance, context: &Context, reads_secrets: bool, sin
                 used_as: file.used_as,
                 reads_secrets,
                 embeds: file.embeds.map(Utf8PathBuf::from),
-                environment: file.environment,
                 origin,
             });
         }

@@ -1,7 +1,4 @@
-//! Code and the pods that run it: each environment variable that a file reads is one that the chart's values set.
-//!
-//! A component says of its files which variables they read, and of its chart's values which ones name variables. A file of a
-//! component without a chart is not judged.
+//! Code and the pods that run it: each environment variable that it reads is one that the chart's values name.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +7,13 @@ use crate::component::interface::Meaning;
 use crate::diagnostic::{Code, Sink};
 
 pub fn check(symbols: &Symbols, sink: &mut Sink) {
-    let Some(plan) = symbols.plan else { return };
-    for file in plan.files.iter().filter(|file| !file.environment.is_empty()) {
-        let of_file = |chart: &&ChartValues| chart.release.origin.instance == file.origin.instance;
-        let Some(chart) = symbols.charts.iter().find(of_file) else { continue };
-        let set = variables(chart);
-        for name in file.environment.iter().filter(|name| !set.contains(name.as_str())) {
-            let release = format!("{}/{}", chart.release.namespace, chart.release.name);
-            let message = format!("`{}` reads {name}, which no value of release {release} sets", file.path);
-            sink.push(file.origin.fault(Code::UnknownVariable, &message).suggest(name, set.iter().copied()));
+    for chart in &symbols.charts {
+        let (release, set) = (chart.release, variables(chart));
+        for entry in release.environment.values().filter(|entry| !set.contains(entry.is.name.as_str())) {
+            let name = &entry.is.name;
+            let id = format!("{}/{}", release.namespace, release.name);
+            let message = format!("code in the pods of release {id} reads {name}, which no value of it sets");
+            sink.push(entry.origin.fault(Code::UnknownVariable, &message).suggest(name, set.iter().copied()));
         }
     }
 }

@@ -110,10 +110,18 @@ fn configured(all: &mut [Release], plan: &Plan, rendered: &Rendered) {
     };
     for chart in &plan.releases {
         let own = |file: &&RenderedFile| file.parts.iter().any(|part| part.origin.instance == chart.origin.instance);
-        let folders: BTreeSet<&str> =
-            rendered.files.iter().filter(is_config).filter(own).filter_map(|file| Some(file.path.parent()?.as_str())).collect();
-        let needed: Vec<String> =
-            all.iter().filter(|release| release.folder().is_some_and(|path| folders.contains(path))).map(Release::id).collect();
+        let folders: BTreeSet<&str> = rendered
+            .files
+            .iter()
+            .filter(is_config)
+            .filter(own)
+            .filter_map(|file| Some(file.path.parent()?.as_str()))
+            .collect();
+        let needed: Vec<String> = all
+            .iter()
+            .filter(|release| release.folder().is_some_and(|path| folders.contains(path)))
+            .map(Release::id)
+            .collect();
         let is_it = |release: &&mut Release| (&release.name, &release.namespace) == (&chart.name, &chart.namespace);
         all.iter_mut().filter(is_it).for_each(|release| release.needs.extend(needed.iter().cloned()));
     }

@@ -70,6 +70,7 @@ impl Reader<'_> {
             "x-refers-to" => schema.refers_to = text(node),
             "x-acyclic" => schema.acyclic = node.value == Value::Bool(true),
             "x-at-most" => schema.at_most = text(node),
+            "x-not-first" => schema.not_first = text(node),
             "x-unique" => schema.unique = text(node),
             "x-as-written" => schema.as_written = node.value == Value::Bool(true),
             _ => self.bound(schema, key, node),

@@ -1,7 +1,7 @@
-//! What values of a document say of each other: `x-at-most`, `x-unique`, `x-acyclic`.
+//! What values of a document say of each other: `x-at-most`, `x-unique`, `x-not-first`, `x-acyclic`.
 //!
 //! Takes a checked and completed tree with its schema. Faults: E0204 (a duration that is longer than what it is a part of, a name
-//! that is given twice), E0216 (entries that wait for each other in a circle).
+//! that is given twice, a first item that is about one before it), E0216 (entries that wait for each other in a circle).
 
 mod circle;
 #[cfg(test)]
@@ -37,6 +37,7 @@ impl<'n> Walk<'_, 'n> {
                 self.around.pop();
             }
             Value::List(list) => {
+                schema.not_first.iter().for_each(|key| self.not_first(list, key));
                 schema.unique.iter().for_each(|unique| self.unique(list, unique));
                 let Some(items) = schema.items.as_deref() else { return };
                 list.iter().for_each(|item| self.node(item, items, key));
@@ -59,6 +60,14 @@ impl<'n> Walk<'_, 'n> {
             let message = format!("`{key}` of {} is longer than the {} around it", text(node), text(&found.node));
             let fault = Diagnostic::new(Code::WrongValue, message).at(node.span, "it would never be reached");
             self.sink.push(fault.at(found.node.span, format!("`{limit}` ends it before")));
+        }
+    }
+
+    fn not_first(&mut self, list: &[Node], key: &str) {
+        let entry = list.first().and_then(Node::as_map).and_then(|first| first.get(key));
+        if let Some(entry) = entry {
+            let fault = Diagnostic::new(Code::WrongValue, format!("`{key}` cannot stand first"));
+            self.sink.push(fault.at(entry.key, "it is about what stands before it"));
         }
     }
 

@@ -14,13 +14,14 @@ use crate::schema::Schema;
 use crate::source::NodePath;
 
 /// Words that are evaluated once every identity is known.
-const DERIVED: [Word; 10] = [
+const DERIVED: [Word; 11] = [
     Word::Flows,
     Word::Webhooks,
     Word::Metrics,
     Word::Scaling,
     Word::Disruption,
     Word::Values,
+    Word::Environment,
     Word::Ignores,
     Word::Constraints,
     Word::Notes,

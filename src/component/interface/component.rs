@@ -128,6 +128,14 @@ pub struct Ignored {
     pub because: String,
 }
 
+/// An environment variable that code of the component reads; a value of the chart must name it (`is: environment`).
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-short" = "name"))]
+pub struct Variable {
+    pub name: String,
+}
+
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -151,7 +159,4 @@ pub struct File {
     pub used_as: FileUse,
     /// A folder of the tree: its template sees the component's other files in it, as `embedded`, text by name.
     pub embeds: Option<String>,
-    /// Environment variables that the file reads, which values of the chart must give to its pods.
-    #[serde(default)]
-    pub environment: Vec<String>,
 }

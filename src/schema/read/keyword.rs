@@ -59,6 +59,11 @@ pub const KEYWORDS: &[Keyword] = &[
     word("x-refers-to", Takes::Text, "The text names an entry of this collection"),
     word("x-acyclic", Takes::Flag, "Names of entries that lead from one entry to the next never lead back"),
     word("x-at-most", Takes::Text, "The duration is no longer than the one under this key, here or in a map around it"),
+    word(
+        "x-not-first",
+        Takes::Text,
+        "An item with this key is about the one before it, so it is not the first of the list",
+    ),
     word("x-unique", Takes::Text, "No two items of the list have the same text under this key"),
     word("x-as-written", Takes::Flag, "A number or boolean here is the text that was written"),
 ];

@@ -14,6 +14,7 @@ properties:
         steps:
           type: array
           x-unique: name
+          x-not-first: both
           items:
             properties:
               name: {type: string}
@@ -49,6 +50,14 @@ fn a_name_is_given_once_at_any_depth() {
         [
             "E0204 2:52 `x` two of them have the name `x` (the second one) | also 2:22 `x` (the first one) | help: give one of them another"
         ]
+    );
+}
+
+#[test]
+fn what_is_about_the_item_before_is_not_the_first() {
+    assert_eq!(
+        faults("  a: {steps: [{both: []}]}\n  b: {steps: [{name: x}, {both: []}]}"),
+        ["E0204 2:15 `both` `both` cannot stand first (it is about what stands before it)"]
     );
 }
 
