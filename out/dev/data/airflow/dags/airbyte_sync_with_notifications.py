@@ -35,7 +35,7 @@ with DAG(
         job_type="sync",
         connection_id="{{ var.value.AIRBYTE_STRIPE_POSTGRES_CONNECTION_ID }}",
         min_records=1,
-        timeout=timedelta(hours=4),
+        timeout=timedelta(hours=1),
         poll=timedelta(seconds=30),
         outlets=[Asset("airbyte://stripe")],
     )

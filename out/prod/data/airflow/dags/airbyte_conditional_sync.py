@@ -35,7 +35,7 @@ with DAG(
         of=["sync_stripe"],
         records=1,
         then=["sync_model"],
-        otherwise=["report"],
+        otherwise=["report_nothing_new"],
     )
     sync_model = AirbyteJob(
         task_id="sync_model",
@@ -45,22 +45,22 @@ with DAG(
         poll=timedelta(seconds=30),
         outlets=[Asset("airbyte://model")],
     )
-    report = AirbyteReport(
-        task_id="report",
+    report_nothing_new = AirbyteReport(
+        task_id="report_nothing_new",
         title="nothing new",
     )
-    sync_salesforce = AirbyteJob(
-        task_id="sync_salesforce",
+    sync_exports = AirbyteJob(
+        task_id="sync_exports",
         job_type="sync",
-        connection_id="{{ var.value.AIRBYTE_SALESFORCE_CONNECTION_ID }}",
+        connection_id="{{ var.value.AIRBYTE_EXPORTS_CONNECTION_ID }}",
         timeout=timedelta(hours=6),
         poll=timedelta(seconds=30),
         # Both ways lead here, and one of them was skipped.
         trigger_rule=TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS,
-        outlets=[Asset("airbyte://salesforce")],
+        outlets=[Asset("airbyte://exports")],
     )
 
     sync_stripe >> enough_records
     enough_records >> sync_model
-    enough_records >> report
-    [sync_model, report] >> sync_salesforce
+    enough_records >> report_nothing_new
+    [sync_model, report_nothing_new] >> sync_exports

@@ -9,7 +9,8 @@ slot. What it guarantees:
   (a clear before a sync, a sync before a clear, a refresh) is waited for, never cancelled, and asked about anew.
 * Errors of the API while it waits (500, 429, dropped connections, timeouts, expired tokens) fail nothing: it asks again, later
   each time, until ``timeout``. Only 401, 403, 404 and the like, time after time, end the task.
-* A job that did not succeed fails the task, and a retry starts a new one. ``incomplete`` is what Airbyte says between two
+* A job that did not succeed fails the task, and a retry starts a new one. Where a try lost sight of its job and the job has
+  succeeded since, the retry takes it. ``incomplete`` is what Airbyte says between two
   attempts of one job; a job that stays so is cancelled, then fails the task.
 * Too few records fail the task without a retry: the same sync again would bring even less.
 * ``timeout``, a killed task and a killed run cancel the job. A restarted triggerer does not, and neither does a cleared task,
@@ -27,9 +28,9 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote
 from uuid import UUID
@@ -37,6 +38,7 @@ from uuid import UUID
 import httpx
 import structlog
 from airflow.sdk import BaseBranchOperator, BaseHook, BaseOperator, Connection, Context
+from airflow.sdk import AsyncCallback, DeadlineAlert, DeadlineReference  # type: ignore[attr-defined,unused-ignore]  # no stubs
 from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, TaskDeferralTimeout
 from airflow.triggers.base import BaseTrigger, TriggerEvent
@@ -59,6 +61,8 @@ LONGEST_PAUSE = 300.0
 REQUEST_TIMEOUT = 30.0
 # Airflow resumes a task whose triggerer is gone so many seconds after its time has run out.
 GRACE = 120.0
+# Seconds that a trigger may take to cancel its job.
+KILL_TIMEOUT = 60.0
 # States of a task that will not run again by itself.
 OVER = frozenset({"failed", "success", "skipped", "removed", "upstream_failed"})
 
@@ -87,6 +91,7 @@ class Job:
     job_type: str
     connection_id: str
     status: str
+    started_at: str = ""
     records: int | None = None
     bytes: int | None = None
     duration: float | None = None
@@ -100,6 +105,7 @@ class Job:
                 job_type=str(answer.get("jobType") or job_type),
                 connection_id=str(answer["connectionId"]).lower(),
                 status=str(answer["status"]),
+                started_at=str(answer.get("startTime") or ""),
                 records=answer.get("rowsSynced"),
                 bytes=answer.get("bytesSynced"),
                 duration=seconds(answer.get("duration")),
@@ -110,6 +116,12 @@ class Job:
     @property
     def has_ended(self) -> bool:
         return self.status in ENDED
+
+    def began_after(self, moment: datetime) -> bool:
+        try:
+            return datetime.fromisoformat(self.started_at.replace("Z", "+00:00")) >= moment
+        except (TypeError, ValueError):
+            return False
 
     def is_like(self, job_type: str) -> bool:
         """Whether it is of the same kind; Airbyte makes a ``reset`` of each ``clear``."""
@@ -257,8 +269,8 @@ def cancel(api: AirbyteApi, job_id: int) -> None:
 class AirbyteJob(BaseOperator):
     """Runs one job of an Airbyte connection, as the module's text says.
 
-    It returns (XCom ``return_value``) job_id, job_type, connection_id, status, records, bytes, duration in seconds and whether
-    the job was adopted, also where the job has failed. XCom ``job_id`` is there from the start.
+    It returns (XCom ``return_value``) job_id, job_type, connection_id, status, started_at, records, bytes, duration in seconds
+    and is_adopted, also where the job has failed. XCom ``job_id`` is there from the start.
 
     :param connection_id: UUID of the connection; a template.
     :param job_type: ``sync``, ``clear`` (empties the destination), ``reset`` (its old name).
@@ -307,9 +319,9 @@ class AirbyteJob(BaseOperator):
         self.connection_id = uuid(self.connection_id)
         self.api = AirbyteApi.of(self.get_connection())
         with self.api.client() as client:
-            job, is_adopted = self.take(client)
+            job, is_adopted = self.take(client, self.lost_since(context))
         if not job.is_like(self.job_type):
-            log.info("airbyte job waits for another", connection_id=self.connection_id, **asdict(job))
+            log.info("airbyte job waits for another", **asdict(job))
             self.wait(job, deadline, is_own=False, is_adopted=False)
         self.job_id = job.job_id
         context["ti"].xcom_push(key="job_id", value=job.job_id)
@@ -324,8 +336,17 @@ class AirbyteJob(BaseOperator):
     def get_connection(self) -> Connection:
         return BaseHook.get_connection(self.airbyte_conn_id)
 
-    def take(self, client: httpx.Client) -> tuple[Job, bool]:
-        """Gives the job to wait for, and whether it ran already. Each error looks again before it posts again."""
+    def lost_since(self, context: Context) -> datetime | None:
+        """A try that lost sight of its job may have been the only thing that failed. The retry takes the job if it has succeeded
+        since; a task that was cleared is meant to start a new one."""
+        task: Any = context["ti"]
+        start = context["dag_run"].start_date
+        is_retry = task.try_number > 1 and task.max_tries == self.retries
+        # Airbyte counts in whole seconds.
+        return start.replace(microsecond=0) if is_retry and start else None
+
+    def take(self, client: httpx.Client, lost_since: datetime | None) -> tuple[Job, bool]:
+        """Gives the job to wait for, and whether it was there already. Each error looks again before it posts again."""
         newest_before: int | None = None
         for pause in (*PAUSES, None):
             if self.is_killed:
@@ -335,11 +356,12 @@ class AirbyteJob(BaseOperator):
                 running = [job for job in jobs if not job.has_ended]
                 if running:
                     return max(running, key=lambda job: job.is_like(self.job_type)), True
+                last = max((job for job in jobs if job.is_like(self.job_type)), key=lambda job: job.job_id, default=None)
+                if last and lost_since and last.status == "succeeded" and last.began_after(lost_since):
+                    return last, True
                 # A POST whose answer was lost may have started a job that has ended since.
-                lost = [job for job in jobs if newest_before is not None and job.job_id > newest_before]
-                for job in lost:
-                    if job.is_like(self.job_type):
-                        return job, False
+                if last and newest_before is not None and last.job_id > newest_before:
+                    return last, False
                 newest_before = max((job.job_id for job in jobs), default=0)
                 return self.post(client), False
             except Unavailable as error:
@@ -476,6 +498,9 @@ class AirbyteJobTrigger(BaseTrigger):
         errors = refusals = 0
         status = ""
         incomplete_until = float("inf")
+        # The task has just seen the job; and Airflow may take a task that comes back at once for one that has failed, because the
+        # executor has not told yet that it was deferred.
+        await asyncio.sleep(max(min(self.poll, self.deadline - time.time()), 0.0))
         async with api.async_client() as client:
             while True:
                 pause = self.poll
@@ -524,8 +549,16 @@ class AirbyteJobTrigger(BaseTrigger):
         }
 
     async def on_kill(self) -> None:
-        """Cancels the job, if the task is over. A task that was cleared will adopt it; one that is deferred still has only
-        lost this triggerer."""
+        """The task was killed, timed out with its run, or was cleared. Airflow cancels a trigger again while it is still at this,
+        so the work goes on beside it."""
+        work = asyncio.create_task(self.cancel_if_over())
+        end = time.time() + KILL_TIMEOUT
+        while not work.done() and time.time() < end:
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({work}, timeout=1.0)
+
+    async def cancel_if_over(self) -> None:
+        """A task that was cleared will adopt the job; one that is deferred still has only lost this triggerer."""
         try:
             if self.is_own and await self.task_state() in OVER:
                 api = AirbyteApi.of(await BaseHook.aget_connection(self.airbyte_conn_id))
@@ -617,7 +650,7 @@ class Notify:
     """
 
     event: Literal["failure", "success"]
-    to: tuple[str, ...]
+    to: Sequence[str]
 
     def __call__(self, context: Context) -> None:
         from airflow.providers.apprise.hooks.apprise import AppriseHook
@@ -632,6 +665,12 @@ class Notify:
                 AppriseHook(apprise_conn_id=f"notifier_{name}").notify(title=title, body=body, notify_type=kind)
             except Exception:
                 log.exception("notification not sent", notifier=name, dag_id=dag_id, run_id=run_id)
+
+
+def late(*, after: timedelta, to: tuple[str, ...]) -> DeadlineAlert:
+    """The ``deadline`` of a DAG: tells of a run that has not ended so long after it was queued."""
+    callback = AsyncCallback(notify_late, kwargs={"to": list(to)})
+    return DeadlineAlert(reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=after, callback=callback)
 
 
 async def notify_late(to: Sequence[str], context: dict[str, Any] | None = None) -> None:

@@ -34,7 +34,7 @@ with DAG(
     sync_hubspot = AirbyteJob(
         task_id="sync_hubspot",
         job_type="sync",
-        connection_id="{{ var.value.AIRBYTE_HUBSPOT_CONNECTION_ID }}",
+        connection_id="5b6c2a0e-6f0f-4b43-9d0c-0d6f2f6a1c11",
         min_records=10,
         timeout=timedelta(hours=6),
         poll=timedelta(seconds=30),

@@ -18,6 +18,7 @@ with DAG(
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=4),
     default_args={
+        "owner": "data",
         "retries": 2,
         "retry_delay": timedelta(minutes=1),
         "retry_exponential_backoff": 2.0,
