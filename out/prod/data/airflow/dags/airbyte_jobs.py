@@ -667,7 +667,7 @@ class Notify:
                 log.exception("notification not sent", notifier=name, dag_id=dag_id, run_id=run_id)
 
 
-def late(*, after: timedelta, to: tuple[str, ...]) -> DeadlineAlert:
+def late(*, after: timedelta, to: Sequence[str]) -> DeadlineAlert:
     """The ``deadline`` of a DAG: tells of a run that has not ended so long after it was queued."""
     callback = AsyncCallback(notify_late, kwargs={"to": list(to)})
     return DeadlineAlert(reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=after, callback=callback)
