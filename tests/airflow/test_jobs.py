@@ -1,0 +1,292 @@
+"""What one Airbyte job does as a task: ``dag.test()`` runs scheduler, task and trigger in this process."""
+
+from __future__ import annotations
+
+import pytest
+from fake_airbyte import FakeAirbyte, Plan, later
+from pipelines import each_job, run, seconds
+from settings import STRIPE
+
+STRIPE_DAG = "airbyte_stripe_to_postgres"
+NEVER = Plan(statuses=("running",))
+
+
+def test_a_job_that_succeeds_makes_the_run_a_success_and_leaves_its_statistics_in_xcom(airbyte: FakeAirbyte) -> None:
+    airbyte.plan(STRIPE, Plan(statuses=("pending", "running", "running", "succeeded"), rows=42, bytes=4200))
+    result = run(STRIPE_DAG)
+    assert result.state == "success"
+    [job] = airbyte.of(STRIPE)
+    assert [post.body for post in airbyte.requests("POST", "/jobs")] == [{"connectionId": STRIPE, "jobType": "sync"}]
+    assert result.statistics("sync_stripe") == {
+        "job_id": job.job_id,
+        "job_type": "sync",
+        "connection_id": STRIPE,
+        "status": "succeeded",
+        "records": 42,
+        "bytes": 4200,
+        "duration": 65.0,
+        "is_adopted": False,
+    }
+    assert result.xcoms["sync_stripe", "job_id"] == job.job_id
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled"])
+def test_a_job_that_does_not_succeed_fails_the_task(airbyte: FakeAirbyte, status: str) -> None:
+    airbyte.plan(STRIPE, Plan(statuses=("running", status)))
+    result = run(STRIPE_DAG, each_job(retries=0))
+    assert result.tasks == {"sync_stripe": "failed"}
+    assert result.statistics("sync_stripe")["status"] == status
+    assert len(airbyte.of(STRIPE)) == 1
+
+
+def test_a_retry_after_a_failed_job_starts_a_new_one(airbyte: FakeAirbyte) -> None:
+    airbyte.plan(STRIPE, Plan(statuses=("running", "failed")), Plan(statuses=("running", "cancelled")), Plan())
+    result = run(STRIPE_DAG)
+    assert result.state == "success"
+    assert [job.status for job in airbyte.of(STRIPE)] == ["failed", "cancelled", "succeeded"]
+    assert result.tries["sync_stripe"] == 3
+
+
+def test_a_job_that_stays_incomplete_is_cancelled_and_fails_the_task(
+    airbyte: FakeAirbyte, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("airbyte_jobs.INCOMPLETE_PATIENCE", seconds(0.5))
+    airbyte.plan(STRIPE, Plan(statuses=("running", "incomplete")))
+    result = run(STRIPE_DAG, each_job(retries=0))
+    assert result.tasks == {"sync_stripe": "failed"}
+    assert [job.cancelled for job in airbyte.of(STRIPE)] == [True]
+
+
+def test_a_job_that_is_incomplete_between_two_attempts_goes_on(airbyte: FakeAirbyte) -> None:
+    airbyte.plan(STRIPE, Plan(statuses=("running", "incomplete", "pending", "running", "succeeded")))
+    assert run(STRIPE_DAG).state == "success"
+    assert len(airbyte.of(STRIPE)) == 1
+
+
+def test_a_queued_job_is_waited_for(airbyte: FakeAirbyte) -> None:
+    airbyte.plan(STRIPE, Plan(statuses=("queued", "queued", "queued", "pending", "running", "succeeded")))
+    result = run(STRIPE_DAG)
+    assert result.state == "success"
+    assert result.tries["sync_stripe"] == 1
+    assert len(airbyte.of(STRIPE)) == 1
+
+
+@pytest.mark.parametrize(("rows", "state"), [(0, "failed"), (None, "failed"), (1, "success"), (10**12, "success")])
+def test_too_few_records_fail_the_task_without_a_retry(airbyte: FakeAirbyte, rows: int | None, state: str) -> None:
+    airbyte.plan(STRIPE, Plan(rows=rows))
+    result = run(STRIPE_DAG, each_job(retries=2))
+    assert result.tasks == {"sync_stripe": state}
+    assert result.tries["sync_stripe"] == 1
+    assert result.statistics("sync_stripe")["records"] == rows
+    assert len(airbyte.of(STRIPE)) == 1
+
+
+def test_an_answer_about_another_connection_fails_the_task(airbyte: FakeAirbyte) -> None:
+    airbyte.plan(STRIPE, Plan(answered_connection="99999999-9999-4999-8999-999999999999"))
+    result = run(STRIPE_DAG, each_job(retries=0))
+    assert result.tasks == {"sync_stripe": "failed"}
+    assert result.statistics("sync_stripe") is None
+    assert len(airbyte.requests("POST", "/jobs")) == 1
+
+
+@pytest.mark.parametrize("kind", [500, 502, 429, 408, "drop", "garbage"])
+def test_errors_while_polling_do_not_fail_the_task(airbyte: FakeAirbyte, kind: int | str) -> None:
+    airbyte.plan(STRIPE, Plan(statuses=("running", "running", "succeeded")))
+    airbyte.fault("GET", "/jobs/", kind, times=3)
+    result = run(STRIPE_DAG)
+    assert result.state == "success"
+    assert result.tries["sync_stripe"] == 1
+    assert len(airbyte.of(STRIPE)) == 1
+    assert [look.status for look in airbyte.requests("GET", "/jobs/")] == [kind] * 3 + [200] * 3
+
+
+def test_an_answer_that_takes_too_long_does_not_fail_the_task(airbyte: FakeAirbyte) -> None:
+    airbyte.fault("GET", "/jobs/", 200, delay=3.0)
+    assert run(STRIPE_DAG).state == "success"
+    assert len(airbyte.of(STRIPE)) == 1
+
+
+def test_pauses_grow_while_errors_go_on(airbyte: FakeAirbyte) -> None:
+    airbyte.fault("GET", "/jobs/", 500, times=3)
+    assert run(STRIPE_DAG, each_job(poll=seconds(0.1))).state == "success"
+    at = [look.at for look in airbyte.requests("GET", "/jobs/")]
+    pauses = [later - earlier for earlier, later in zip(at, at[1:], strict=False)][:3]
+    assert pauses[0] >= 0.2 and pauses[1] >= 0.4 and pauses[2] >= 0.8, pauses
+
+
+def test_retry_after_is_heeded(airbyte: FakeAirbyte) -> None:
+    airbyte.fault("GET", "/jobs/", 429, headers={"Retry-After": "1"})
+    assert run(STRIPE_DAG, each_job(poll=seconds(0.05))).state == "success"
+    first, second, *_ = airbyte.requests("GET", "/jobs/")
+    assert second.at - first.at >= 1.0
+
+
+def test_expired_tokens_are_renewed(airbyte: FakeAirbyte) -> None:
+    airbyte.token_uses = 2
+    airbyte.plan(STRIPE, Plan(statuses=("running",) * 5 + ("succeeded",)))
+    result = run(STRIPE_DAG)
+    assert result.state == "success"
+    assert result.tries["sync_stripe"] == 1
+    assert len(airbyte.requests("POST", "/applications/token")) >= 4
+
+
+@pytest.mark.parametrize("kind", [401, 403, 404])
+def test_a_refusal_that_passes_does_not_fail_the_task(airbyte: FakeAirbyte, kind: int) -> None:
+    airbyte.fault("GET", "/jobs/", kind, times=3)
+    assert run(STRIPE_DAG, each_job(poll=seconds(0.05))).state == "success"
+    assert len(airbyte.of(STRIPE)) == 1
+
+
+@pytest.mark.parametrize("kind", [403, 404])
+def test_a_refusal_that_persists_ends_the_task_and_the_retry_adopts_the_job(airbyte: FakeAirbyte, kind: int) -> None:
+    airbyte.plan(STRIPE, Plan(statuses=("running",) * 2 + ("succeeded",)))
+    airbyte.fault("GET", "/jobs/", kind, times=5)
+    result = run(STRIPE_DAG, each_job(poll=seconds(0.02), retries=1))
+    assert result.state == "success"
+    assert result.tries["sync_stripe"] == 2
+    assert result.statistics("sync_stripe")["is_adopted"] is True
+    assert len(airbyte.of(STRIPE)) == 1
+
+
+def test_a_wrong_secret_fails_the_task_and_starts_nothing(airbyte: FakeAirbyte) -> None:
+    airbyte.secret = "another"
+    result = run(STRIPE_DAG, each_job(retries=1))
+    assert result.tasks == {"sync_stripe": "failed"}
+    assert [seen.status for seen in airbyte.seen] == [403, 403]
+
+
+@pytest.mark.parametrize("kind", [500, 429, "drop", "drop-after", "garbage"])
+def test_errors_while_starting_leave_exactly_one_job(airbyte: FakeAirbyte, kind: int | str) -> None:
+    airbyte.fault("GET", "/jobs", 500, times=2)
+    airbyte.fault("POST", "/jobs", kind)
+    result = run(STRIPE_DAG)
+    assert result.state == "success"
+    assert result.tries["sync_stripe"] == 1
+    assert len(airbyte.of(STRIPE)) == 1
+
+
+def test_a_start_whose_answer_was_lost_is_found_even_if_the_job_has_ended(airbyte: FakeAirbyte) -> None:
+    airbyte.plan(STRIPE, Plan(statuses=("succeeded",)))
+    airbyte.fault("POST", "/jobs", "drop-after")
+    assert run(STRIPE_DAG).state == "success"
+    assert len(airbyte.of(STRIPE)) == 1
+
+
+def test_a_conflict_adopts_the_job_that_was_faster(airbyte: FakeAirbyte) -> None:
+    airbyte.fault("POST", "/jobs", 409)
+    with later(0.0, lambda: None):
+        result = run(STRIPE_DAG)
+    assert result.state == "success"
+    assert [post.status for post in airbyte.requests("POST", "/jobs")] == [409, 200]
+
+
+@pytest.mark.parametrize("status", ["running", "queued", "pending", "incomplete"])
+def test_a_sync_that_runs_already_is_adopted(airbyte: FakeAirbyte, status: str) -> None:
+    airbyte.start(STRIPE, plan=Plan(statuses=(status, "succeeded"), rows=7))
+    result = run(STRIPE_DAG)
+    assert result.state == "success"
+    assert airbyte.requests("POST", "/jobs") == []
+    assert result.statistics("sync_stripe")["is_adopted"] is True
+
+
+@pytest.mark.parametrize("job_type", ["reset", "clear", "refresh"])
+def test_a_sync_waits_for_a_job_of_another_kind_and_then_starts_its_own(airbyte: FakeAirbyte, job_type: str) -> None:
+    other = airbyte.start(STRIPE, job_type, Plan(statuses=("running", "running", "succeeded")))
+    result = run(STRIPE_DAG)
+    assert result.state == "success"
+    assert [job.status for job in airbyte.of(STRIPE)] == ["succeeded", "succeeded"]
+    assert result.statistics("sync_stripe")["job_id"] != other.job_id
+
+
+def test_a_clear_waits_for_a_sync(airbyte: FakeAirbyte) -> None:
+    airbyte.start(STRIPE, "sync", Plan(statuses=("running", "running", "succeeded")))
+    assert run("airbyte_reset_and_sync").state == "success"
+    assert [job.job_type for job in airbyte.of(STRIPE)] == ["sync", "reset", "sync"]
+
+
+def test_a_job_of_another_kind_is_not_cancelled_when_time_runs_out(airbyte: FakeAirbyte) -> None:
+    other = airbyte.start(STRIPE, "reset", NEVER)
+    result = run(STRIPE_DAG, each_job(timeout=seconds(1), retries=0))
+    assert result.tasks == {"sync_stripe": "failed"}
+    assert not other.cancelled
+    assert airbyte.requests("POST", "/jobs") == []
+
+
+def test_after_any_number_of_retries_there_is_exactly_one_job(airbyte: FakeAirbyte) -> None:
+    """Each try loses sight of its job, which runs on."""
+    airbyte.plan(STRIPE, NEVER)
+    airbyte.fault("GET", "/jobs/", 403, times=20)
+
+    result = None
+    with later(0.1, lambda: finish_after_refusals(airbyte)):
+        result = run(STRIPE_DAG, each_job(poll=seconds(0.01), retries=6))
+    assert result.state == "success"
+    assert result.tries["sync_stripe"] == 5
+    assert len(airbyte.of(STRIPE)) == 1
+
+
+def finish_after_refusals(airbyte: FakeAirbyte) -> None:
+    from fake_airbyte import until
+
+    until(lambda: airbyte.faults[0].times == 0, 60, "all refusals were seen")
+    for job in airbyte.of(STRIPE):
+        job.finished_as = "succeeded"
+
+
+def test_time_that_runs_out_cancels_the_job(airbyte: FakeAirbyte) -> None:
+    airbyte.plan(STRIPE, NEVER)
+    result = run(STRIPE_DAG, each_job(timeout=seconds(1), retries=0))
+    assert result.tasks == {"sync_stripe": "failed"}
+    [job] = airbyte.of(STRIPE)
+    assert job.cancelled
+    assert [seen.path for seen in airbyte.requests("DELETE")] == [f"/jobs/{job.job_id}"]
+
+
+def test_an_execution_timeout_cancels_the_job(airbyte: FakeAirbyte) -> None:
+    airbyte.plan(STRIPE, NEVER)
+    result = run(STRIPE_DAG, each_job(execution_timeout=seconds(2), retries=0))
+    assert result.tasks == {"sync_stripe": "failed"}
+    assert [job.cancelled for job in airbyte.of(STRIPE)] == [True]
+
+
+def test_time_runs_out_although_the_api_never_answers(airbyte: FakeAirbyte) -> None:
+    airbyte.fault("GET", "/jobs/", 500, times=10**6)
+    result = run(STRIPE_DAG, each_job(timeout=seconds(1), retries=0))
+    assert result.tasks == {"sync_stripe": "failed"}
+    assert [job.cancelled for job in airbyte.of(STRIPE)] == [True]
+
+
+def test_a_cancel_that_fails_is_tried_again(airbyte: FakeAirbyte) -> None:
+    airbyte.plan(STRIPE, NEVER)
+    airbyte.fault("DELETE", "/jobs/", 500, times=2)
+    run(STRIPE_DAG, each_job(timeout=seconds(0.5), retries=0))
+    assert [seen.status for seen in airbyte.requests("DELETE")] == [500, 500, 200]
+
+
+@pytest.mark.parametrize("host", ["", "airbyte.example.com", None])
+def test_a_connection_without_a_url_sends_nothing_anywhere(
+    airbyte: FakeAirbyte, monkeypatch: pytest.MonkeyPatch, host: str | None
+) -> None:
+    import json
+
+    monkeypatch.setenv("AIRFLOW_CONN_AIRBYTE_DEFAULT", json.dumps({"conn_type": "airbyte", "host": host, "login": "client"}))
+    result = run(STRIPE_DAG, each_job(retries=2))
+    assert result.tasks == {"sync_stripe": "failed"}
+    assert result.tries["sync_stripe"] == 1
+    assert airbyte.seen == []
+
+
+def test_a_variable_that_is_no_uuid_fails_the_task_without_a_retry(
+    airbyte: FakeAirbyte, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW_VAR_AIRBYTE_STRIPE_POSTGRES_CONNECTION_ID", "stripe")
+    result = run(STRIPE_DAG, each_job(retries=2))
+    assert result.tasks == {"sync_stripe": "failed"}
+    assert result.tries["sync_stripe"] == 1
+    assert airbyte.seen == []
+
+
+def test_a_uuid_with_blanks_and_capitals_is_the_same(airbyte: FakeAirbyte, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_VAR_AIRBYTE_STRIPE_POSTGRES_CONNECTION_ID", f" {STRIPE.upper()}\n")
+    assert run(STRIPE_DAG).state == "success"
+    assert len(airbyte.of(STRIPE)) == 1
