@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
+import signal
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
-from fake_airbyte import FakeAirbyte, Plan, later
-from pipelines import each_job, run, seconds
+from fake_airbyte import FakeAirbyte, Plan, later, until
+from pipelines import each_job, load, run, seconds
 from settings import STRIPE
 
 STRIPE_DAG = "airbyte_stripe_to_postgres"
@@ -111,7 +118,7 @@ def test_pauses_grow_while_errors_go_on(airbyte: FakeAirbyte) -> None:
     assert run(STRIPE_DAG, each_job(poll=seconds(0.1))).state == "success"
     at = [look.at for look in airbyte.requests("GET", "/jobs/")]
     pauses = [later - earlier for earlier, later in zip(at, at[1:], strict=False)][:3]
-    assert pauses[0] >= 0.2 and pauses[1] >= 0.4 and pauses[2] >= 0.8, pauses
+    assert pauses[1] > 1.3 * pauses[0] and pauses[2] > 1.3 * pauses[1] and pauses[2] >= 0.7, pauses
 
 
 def test_retry_after_is_heeded(airbyte: FakeAirbyte) -> None:
@@ -172,10 +179,9 @@ def test_a_start_whose_answer_was_lost_is_found_even_if_the_job_has_ended(airbyt
     assert len(airbyte.of(STRIPE)) == 1
 
 
-def test_a_conflict_adopts_the_job_that_was_faster(airbyte: FakeAirbyte) -> None:
+def test_after_a_conflict_it_looks_again_before_it_starts_a_job(airbyte: FakeAirbyte) -> None:
     airbyte.fault("POST", "/jobs", 409)
-    with later(0.0, lambda: None):
-        result = run(STRIPE_DAG)
+    result = run(STRIPE_DAG)
     assert result.state == "success"
     assert [post.status for post in airbyte.requests("POST", "/jobs")] == [409, 200]
 
@@ -217,7 +223,6 @@ def test_after_any_number_of_retries_there_is_exactly_one_job(airbyte: FakeAirby
     airbyte.plan(STRIPE, NEVER)
     airbyte.fault("GET", "/jobs/", 403, times=20)
 
-    result = None
     with later(0.1, lambda: finish_after_refusals(airbyte)):
         result = run(STRIPE_DAG, each_job(poll=seconds(0.01), retries=6))
     assert result.state == "success"
@@ -226,8 +231,6 @@ def test_after_any_number_of_retries_there_is_exactly_one_job(airbyte: FakeAirby
 
 
 def finish_after_refusals(airbyte: FakeAirbyte) -> None:
-    from fake_airbyte import until
-
     until(lambda: airbyte.faults[0].times == 0, 60, "all refusals were seen")
     for job in airbyte.of(STRIPE):
         job.finished_as = "succeeded"
@@ -267,8 +270,6 @@ def test_a_cancel_that_fails_is_tried_again(airbyte: FakeAirbyte) -> None:
 def test_a_connection_without_a_url_sends_nothing_anywhere(
     airbyte: FakeAirbyte, monkeypatch: pytest.MonkeyPatch, host: str | None
 ) -> None:
-    import json
-
     monkeypatch.setenv("AIRFLOW_CONN_AIRBYTE_DEFAULT", json.dumps({"conn_type": "airbyte", "host": host, "login": "client"}))
     result = run(STRIPE_DAG, each_job(retries=2))
     assert result.tasks == {"sync_stripe": "failed"}
@@ -290,3 +291,93 @@ def test_a_uuid_with_blanks_and_capitals_is_the_same(airbyte: FakeAirbyte, monke
     monkeypatch.setenv("AIRFLOW_VAR_AIRBYTE_STRIPE_POSTGRES_CONNECTION_ID", f" {STRIPE.upper()}\n")
     assert run(STRIPE_DAG).state == "success"
     assert len(airbyte.of(STRIPE)) == 1
+
+
+def test_a_task_that_is_killed_while_it_starts_its_job_cancels_it(airbyte: FakeAirbyte) -> None:
+    airbyte.plan(STRIPE, NEVER)
+    airbyte.fault("GET", "/jobs", 500)
+    handler = signal.getsignal(signal.SIGTERM)
+
+    def kill() -> None:
+        until(lambda: airbyte.requests("GET", "/jobs"), 60, "the task has begun")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    try:
+        with later(0.0, kill):
+            result = run(STRIPE_DAG, each_job(retries=0))
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    assert result.tasks == {"sync_stripe": "failed"}
+    assert [job.cancelled for job in airbyte.of(STRIPE)] == [True]
+
+
+def test_a_task_that_is_killed_before_it_has_a_job_cancels_nothing(airbyte: FakeAirbyte) -> None:
+    task: Any = load(STRIPE_DAG).get_task("sync_stripe")
+    task.on_kill()
+    assert airbyte.seen == []
+
+
+@pytest.mark.parametrize(
+    ("state", "is_cancelled"), [("failed", True), ("success", True), ("skipped", True), ("deferred", False), ("scheduled", False)]
+)
+def test_a_trigger_that_is_stopped_cancels_the_job_only_if_the_task_is_over(
+    airbyte: FakeAirbyte, monkeypatch: pytest.MonkeyPatch, state: str, is_cancelled: bool
+) -> None:
+    """Deferred still: the triggerer restarts. Scheduled: the task was cleared, and adopts the job."""
+    from airbyte_jobs import AirbyteJobTrigger
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+    from airflow.triggers.base import BaseTrigger
+
+    job = airbyte.start(STRIPE, plan=NEVER)
+    names = {"dag_id": STRIPE_DAG, "task_id": "sync_stripe", "run_id": "run", "map_index": -1}
+    monkeypatch.setattr(RuntimeTaskInstance, "get_task_states", staticmethod(lambda **_: {"run": {"sync_stripe": state}}))
+
+    async def stop() -> None:
+        trigger = AirbyteJobTrigger(
+            airbyte_conn_id="airbyte_default",
+            connection_id=STRIPE,
+            job_id=job.job_id,
+            job_type="sync",
+            poll=0.1,
+            deadline=float("inf"),
+            is_own=True,
+            is_adopted=False,
+        )
+        monkeypatch.setattr(AirbyteJobTrigger, "task_instance", SimpleNamespace(**names), raising=False)
+        waiting = asyncio.ensure_future(anext(trigger.run()))
+        await asyncio.sleep(0.5)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        if hasattr(BaseTrigger, "on_kill"):
+            await trigger.on_kill()
+
+    asyncio.run(stop())
+    assert job.cancelled is is_cancelled
+
+
+def test_time_that_runs_out_without_a_triggerer_cancels_the_job(airbyte: FakeAirbyte) -> None:
+    from airflow.sdk.exceptions import TaskDeferralTimeout
+
+    job = airbyte.start(STRIPE, plan=NEVER)
+    task: Any = load(STRIPE_DAG).get_task("sync_stripe")
+    context = {"ti": SimpleNamespace(map_index=-1, xcom_pull=lambda **_: job.job_id)}
+    with pytest.raises(TaskDeferralTimeout):
+        task.resume_execution("__fail__", {"error": "Trigger timeout"}, context)
+    assert job.cancelled
+
+
+def test_a_clear_can_have_no_minimum_of_records() -> None:
+    from airbyte_jobs import AirbyteJob
+
+    with pytest.raises(ValueError, match="brings no records"):
+        AirbyteJob(task_id="clear", connection_id=STRIPE, job_type="clear", min_records=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("PT8H6M12S", 29172.0), ("PT0S", 0.0), ("P1DT1S", 86401.0), ("PT1.5S", 1.5), (None, None), ("soon", None)]
+)
+def test_durations_are_read(text: str | None, number: float | None) -> None:
+    from airbyte_jobs import seconds
+
+    assert seconds(text) == number
