@@ -29,7 +29,7 @@ def database() -> None:
     subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True)
     from airflow.sdk.execution_time import supervisor
 
-    supervisor.in_process_api_server = functools.cache(getattr(supervisor.in_process_api_server, "__wrapped__", supervisor.in_process_api_server))
+    supervisor.in_process_api_server = functools.cache(supervisor.in_process_api_server)
 
 
 @pytest.fixture
@@ -45,9 +45,11 @@ def sink() -> Sink:
     return SINK
 
 
+def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("airbyte_jobs.PAUSES", (0.05, 0.05, 0.1, 0.1, 0.2))
+    monkeypatch.setattr("airbyte_jobs.LONGEST_PAUSE", 1.0)
+
+
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    import airbyte_jobs
-
-    monkeypatch.setattr(airbyte_jobs, "PAUSES", (0.05, 0.05, 0.1, 0.1, 0.2))
-    monkeypatch.setattr(airbyte_jobs, "LONGEST_PAUSE", 1.0)
+    shorten(monkeypatch)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from airflow.dag_processing.dagbag import DagBag
 from airflow.models.dagrun import DagRun
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.xcom import XComModel
@@ -29,11 +30,7 @@ class Run:
 
 def load(dag_id: str) -> DAG:
     """A new copy, so that a test may change it."""
-    try:
-        from airflow.dag_processing.dagbag import DagBag
-    except ImportError:
-        from airflow.models.dagbag import DagBag
-    bag = DagBag(dag_folder=str(DAGS / f"{dag_id}.py"), include_examples=False)
+    bag = DagBag(dag_folder=str(DAGS / f"{dag_id}.py"))
     assert bag.import_errors == {}
     return bag.dags[dag_id]
 

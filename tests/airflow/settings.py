@@ -40,6 +40,8 @@ from datetime import timedelta
 def task_policy(task):
     if task.task_type == "AirbyteJob":
         task.poll = timedelta(seconds=0.2)
+        # A test that goes wrong must end.
+        task.timeout = min(task.timeout, timedelta(minutes=10))
     task.retry_delay = timedelta(seconds=0.2)
     task.max_retry_delay = timedelta(seconds=1)
 """
