@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from airbyte_jobs import AirbyteJob, Notify, notify_late
-from airflow.sdk import DAG, Asset, AsyncCallback, DeadlineAlert, DeadlineReference
+from airbyte_jobs import AirbyteJob, Notify, late
+from airflow.sdk import DAG, Asset
 
 with DAG(
     dag_id="airbyte_sync_with_notifications",
@@ -27,11 +27,7 @@ with DAG(
     },
     on_failure_callback=[Notify(event="failure", to=("ops",))],
     on_success_callback=[Notify(event="success", to=("ops",))],
-    deadline=DeadlineAlert(
-        reference=DeadlineReference.DAGRUN_QUEUED_AT,
-        interval=timedelta(hours=2),
-        callback=AsyncCallback(notify_late, kwargs={"to": ["ops"]}),
-    ),
+    deadline=late(after=timedelta(hours=2), to=("ops",)),
     tags=["stripe"],
 ) as dag:
     sync_stripe = AirbyteJob(
