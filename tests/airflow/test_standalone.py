@@ -38,10 +38,13 @@ def test_a_load_succeeds_and_its_asset_starts_the_next_pipeline(airbyte: FakeAir
     airflow.ask("PATCH", "/api/v2/dags/airbyte_chained_syncs", {"is_paused": True})
 
 
-def test_sources_load_at_the_same_time(airbyte: FakeAirbyte, airflow: Airflow) -> None:
+def test_a_schedule_starts_a_run_and_its_sources_load_at_the_same_time(airbyte: FakeAirbyte, airflow: Airflow) -> None:
     for connection in (STRIPE, HUBSPOT, SALESFORCE):
         airbyte.plan(connection, NEVER)
-    run_id = airflow.trigger("airbyte_multi_source_sync")
+    airflow.unpause("airbyte_multi_source_sync")
+    [run] = until(lambda: airflow.runs("airbyte_multi_source_sync"), PATIENCE, "the schedule has started a run")
+    assert run["run_type"] == "scheduled"
+    run_id = run["dag_run_id"]
     until(lambda: len(airbyte.jobs) == 3, PATIENCE, "three jobs run at the same time")
     for job in airbyte.jobs.values():
         job.finished_as = "succeeded"
