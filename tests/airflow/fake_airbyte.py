@@ -73,7 +73,8 @@ class Fault:
     method: str
     path: str
     times: int
-    #: A status; or ``drop`` (no answer), ``drop-after`` (done, but no answer), ``garbage`` (a page in place of JSON).
+    #: A status; or ``drop`` (no answer), ``drop-after`` (done, but no answer), ``slow`` (done, and answered after the delay),
+    #: ``garbage`` (a page in place of JSON).
     kind: int | str
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
@@ -186,15 +187,18 @@ def handler_of(fake: FakeAirbyte) -> type[BaseHTTPRequestHandler]:
             path = address.path.removeprefix(ROOT)
             query = {key: values[0] for key, values in parse_qs(address.query).items()}
             fault = fake.fault_for(method, path)
-            if fault and fault.delay:
+            if fault and fault.delay and fault.kind != "slow":
                 time.sleep(fault.delay)
             status, answer = 200, None
-            if not fault or fault.kind == "drop-after":
+            if not fault or fault.kind in ("drop-after", "slow"):
                 with fake.lock:
                     status, answer = self.answer(method, path, query, body)
             with fake.lock:
                 fake.seen.append(Seen(method, path, fault.kind if fault else status, body or query, time.monotonic()))
-            if fault and isinstance(fault.kind, str):
+            if fault and fault.kind == "slow":
+                time.sleep(fault.delay)
+                self.send(status, answer, {})
+            elif fault and isinstance(fault.kind, str):
                 self.misbehave(fault.kind)
             elif fault:
                 self.send(int(fault.kind), {"message": "as asked"}, fault.headers)

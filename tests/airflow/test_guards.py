@@ -80,6 +80,7 @@ GUARDS = [
         "pauses grow",
         test_jobs.test_pauses_grow_while_errors_go_on,
         {"self.poll * 2**min(errors, 16)": "self.poll"},
+        needs_monkeypatch=True,
     ),
     Guard(
         "Retry-After is heeded",
@@ -174,6 +175,11 @@ GUARDS = [
         "a kill while the job is started cancels it",
         test_jobs.test_a_task_that_is_killed_while_it_starts_its_job_cancels_it,
         {"        self.is_killed = True\n": "        return\n"},
+    ),
+    Guard(
+        "a kill before the job is started starts none",
+        test_jobs.test_a_task_that_is_killed_before_it_starts_its_job_starts_none,
+        {"            if self.is_killed:\n                raise": "            if False:\n                raise"},
     ),
     Guard(
         "a kill while deferred cancels",

@@ -6,14 +6,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from airflow.models.asset import AssetEvent, AssetModel
 from airflow.utils.session import create_session
 from conftest import DAGS
 from fake_airbyte import FakeAirbyte, Plan, Sink
-from pipelines import each_job, load, run
+from pipelines import each_job, load, run, said
 from settings import EXPORTS, HUBSPOT, MODEL, PIPELINES, ROOT, SALESFORCE, STRIPE
 from sqlalchemy import func, select
 
@@ -153,13 +152,7 @@ def test_a_notifier_that_does_not_exist_does_not_change_the_run(
 
 
 def test_each_job_leaves_one_line_with_its_statistics(airbyte: FakeAirbyte, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines: list[dict[str, Any]] = []
-
-    class Log:
-        def __getattr__(self, level: str) -> Any:
-            return lambda event, **values: lines.append({"event": event, **values})
-
-    monkeypatch.setattr("airbyte_jobs.log", Log())
+    lines = said(monkeypatch)
     run("airbyte_stripe_to_postgres")
     [line] = [line for line in lines if line["event"] == "airbyte job ended"]
     assert (line["task_id"], line["status"], line["records"], line["bytes"], line["duration"]) == (
