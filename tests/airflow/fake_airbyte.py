@@ -43,6 +43,7 @@ class FakeJob:
     cancelled: bool = False
     #: Clients that are allowed to see it end; a test sets it to let a job that never ends succeed after all.
     finished_as: str | None = None
+    started_at: str = field(default_factory=lambda: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
 
     @property
     def status(self) -> str:
@@ -57,7 +58,7 @@ class FakeJob:
             "jobId": self.job_id,
             "status": self.status,
             "jobType": self.job_type,
-            "startTime": "2026-01-01T00:00:00Z",
+            "startTime": self.started_at,
             "connectionId": self.plan.answered_connection or self.connection_id,
         }
         if self.status in ENDED:

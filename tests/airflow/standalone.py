@@ -28,6 +28,9 @@ def dag_policy(dag):
         dag.timetable = NullTimetable()
     for alert in dag.deadline or []:
         alert.interval = timedelta(seconds=3)
+    for task in dag.tasks:
+        if task.task_type == "AirbyteJob":
+            task.poll = timedelta(seconds=2)
     if dag.dag_id == "airbyte_reset_and_sync":
         dag.dagrun_timeout = timedelta(seconds=12)
 """

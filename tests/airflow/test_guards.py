@@ -41,7 +41,17 @@ GUARDS = [
     Guard(
         "a start whose answer was lost is looked for",
         test_jobs.test_a_start_whose_answer_was_lost_is_found_even_if_the_job_has_ended,
-        {"for job in lost:": "for job in []:"},
+        {"if last and newest_before is not None and": "if False and"},
+    ),
+    Guard(
+        "a retry takes a job that has succeeded",
+        test_jobs.test_a_job_that_succeeds_between_two_tries_is_taken_by_the_second,
+        {"if last and lost_since and": "if False and"},
+    ),
+    Guard(
+        "a retry takes no job from before the run",
+        test_jobs.test_a_job_that_succeeded_before_the_run_is_not_taken,
+        {" and last.began_after(lost_since):": ":"},
     ),
     Guard(
         "a conflict looks again",

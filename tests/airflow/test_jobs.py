@@ -7,6 +7,7 @@ import json
 import os
 import signal
 from collections.abc import Callable
+from datetime import datetime, timezone
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,6 +33,7 @@ def test_a_job_that_succeeds_makes_the_run_a_success_and_leaves_its_statistics_i
         "job_type": "sync",
         "connection_id": STRIPE,
         "status": "succeeded",
+        "started_at": job.started_at,
         "records": 42,
         "bytes": 4200,
         "duration": 65.0,
@@ -69,7 +71,8 @@ def test_a_job_that_stays_incomplete_is_cancelled_and_fails_the_task(
 
 def test_a_job_that_is_incomplete_between_two_attempts_goes_on(airbyte: FakeAirbyte) -> None:
     airbyte.plan(STRIPE, Plan(statuses=("running", "incomplete", "pending", "running", "succeeded")))
-    assert run(STRIPE_DAG).state == "success"
+    result = run(STRIPE_DAG)
+    assert (result.state, result.tries["sync_stripe"]) == ("success", 1)
     assert len(airbyte.of(STRIPE)) == 1
 
 
@@ -235,11 +238,39 @@ def test_after_any_number_of_retries_there_is_exactly_one_job(airbyte: FakeAirby
     assert len(airbyte.of(STRIPE)) == 1
 
 
-def finish_after_refusals(airbyte: FakeAirbyte) -> None:
+def finish_after_refusals(airbyte: FakeAirbyte, is_seen_again: bool = True) -> None:
     seen = lambda: any(look.status == 200 for look in airbyte.requests("GET", "/jobs/"))  # noqa: E731
-    until(seen, 300, "all refusals were seen, and the last try looks at the job")
+    refused = lambda: airbyte.faults[0].times == 0  # noqa: E731
+    until(seen if is_seen_again else refused, 300, "all refusals were seen")
     for job in airbyte.of(STRIPE):
         job.finished_as = "succeeded"
+
+
+def test_a_job_that_succeeds_between_two_tries_is_taken_by_the_second(airbyte: FakeAirbyte) -> None:
+    airbyte.plan(STRIPE, NEVER)
+    airbyte.fault("GET", "/jobs/", 403, times=5)
+    with later(0.1, lambda: finish_after_refusals(airbyte, is_seen_again=False)):
+        result = run(STRIPE_DAG, each_job(poll=seconds(0.02), retries=1))
+    assert (result.state, result.tries["sync_stripe"]) == ("success", 2)
+    assert result.statistics("sync_stripe")["is_adopted"] is True
+    assert len(airbyte.of(STRIPE)) == 1
+
+
+def test_a_job_that_succeeded_before_the_run_is_not_taken(airbyte: FakeAirbyte) -> None:
+    airbyte.start(STRIPE, plan=Plan(statuses=("succeeded",))).started_at = "2026-01-01T00:00:00Z"
+    airbyte.fault("POST", "/applications/token", 403)
+    result = run(STRIPE_DAG, each_job(retries=1))
+    assert (result.state, result.tries["sync_stripe"]) == ("success", 2)
+    assert len(airbyte.of(STRIPE)) == 2
+
+
+@pytest.mark.parametrize(("try_number", "max_tries", "is_retry"), [(1, 2, False), (2, 2, True), (2, 3, False)])
+def test_only_a_retry_takes_a_job_that_has_ended(try_number: int, max_tries: int, is_retry: bool) -> None:
+    """Whoever clears a task wants a new job; clearing raises ``max_tries``."""
+    task: Any = load(STRIPE_DAG).get_task("sync_stripe")
+    start = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    context = {"ti": SimpleNamespace(try_number=try_number, max_tries=max_tries), "dag_run": SimpleNamespace(start_date=start)}
+    assert (task.lost_since(context) == start) is is_retry
 
 
 def test_time_that_runs_out_cancels_the_job(airbyte: FakeAirbyte) -> None:
