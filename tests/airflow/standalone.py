@@ -130,6 +130,9 @@ def started(home: Path, airbyte: str, sink: str) -> Iterator[Airflow]:
         "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(free_port()),
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
         "AIRFLOW__CORE__PARALLELISM": "3",
+        # A supervisor tells of a task that was deferred up to so many seconds later, and Airflow takes a task that is back
+        # before for one that has failed.
+        "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

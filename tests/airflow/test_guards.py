@@ -199,6 +199,13 @@ GUARDS = [
         needs_monkeypatch=True,
     ),
     Guard(
+        "a kill that is itself cancelled goes on",
+        test_jobs.test_a_trigger_that_is_stopped_cancels_the_job_only_if_the_task_is_over,
+        {"with suppress(asyncio.CancelledError):": "with suppress(ValueError):"},
+        {"state": "failed", "is_cancelled": True},
+        needs_monkeypatch=True,
+    ),
+    Guard(
         "a triggerer that restarts cancels nothing",
         test_jobs.test_a_trigger_that_is_stopped_cancels_the_job_only_if_the_task_is_over,
         {"if self.is_own and await self.task_state() in OVER:": "if self.is_own:"},
