@@ -97,6 +97,9 @@ def test_a_task_that_is_cleared_while_deferred_adopts_its_job(airbyte: FakeAirby
     # Each try begins with a list of the jobs of each type.
     until(lambda: sum(seen.path == "/jobs" for seen in airbyte.requests("GET")) == 8, PATIENCE, "the second try has begun")
     airflow.becomes(STRIPE_DAG, run_id, "sync_stripe", "deferred")
+    # Airflow has to hear from its executor that the second try was deferred, before the task may come back.
+    looks = len(airbyte.requests("GET", "/jobs/")) + 4
+    until(lambda: len(airbyte.requests("GET", "/jobs/")) > looks, PATIENCE, "the second try looks at the job")
     [job] = airbyte.of(STRIPE)
     assert not job.cancelled
     job.finished_as = "succeeded"
