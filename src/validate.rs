@@ -4,19 +4,22 @@
 //! and labels too. Faults E05xx. An unknown version or kind is a fault, never a skip. It looks at one object at a time.
 
 pub mod crds;
+mod cel;
 mod lists;
+pub mod rules;
 pub mod schemas;
 mod unknown;
 mod wording;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
 use crate::component::interface::FileUse;
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
 use crate::render::{Rendered, RenderedFile};
-use crate::source::{Node, Sources, Span};
+use crate::source::{Node, NodePath, Sources, Span};
+use rules::Unchecked;
 use schemas::{Checked, Schemas};
 
 /// Every object of a tree.
@@ -148,12 +151,14 @@ pub fn validate_against<'r>(
         let objects = file.documents.iter().filter_map(|node| {
             let mut object = identify(file, node, sources, sink)?;
             object.namespaced = against.schemas.is_namespaced(against.kubernetes, object.api_version, object.kind);
-            check(&object, against, sources, sink);
-            Some(object)
+            let unchecked = check(&object, against, sources, sink);
+            Some((object, unchecked))
         });
         objects.collect::<Vec<_>>()
     });
-    let objects: Vec<Object> = files.into_iter().flatten().collect();
+    let (objects, unchecked): (Vec<Object>, Vec<Vec<Unchecked>>) = files.into_iter().flatten().unzip();
+    let mut told = BTreeSet::new();
+    sink.extend(unchecked.into_iter().flatten().filter(|one| told.insert(one.rule.clone())).map(|one| one.told));
     if let UnknownKinds::Once(severity) = against.unknown {
         unknown::once(&objects, against, severity, sources, sink);
     }
@@ -180,23 +185,32 @@ fn no_object(file: &RenderedFile, node: &Node, sources: &Sources) -> Diagnostic 
 }
 
 /// Versions with the same schema are checked once; a fault tells the versions that have it.
-fn check(object: &Object, against: Against, sources: &Sources, sink: &mut Sink) {
+/// Gives the rules that were not evaluated.
+fn check(object: &Object, against: Against, sources: &Sources, sink: &mut Sink) -> Vec<Unchecked> {
     let (found, unknown) = schemas_of(object, against);
     if !unknown.is_empty() && unknown::is_told_at_each(object, against) {
         sink.push(unknown::kind(object, &unknown, against.schemas, sources));
     }
     if found.is_empty() {
-        return;
+        return vec![];
     }
     let mut json = object.node.to_json();
-    without_nulls(&mut json);
     if object.is_generated {
         let metadata = json.get_mut("metadata").and_then(Json::as_object_mut);
         metadata.map(|metadata| metadata.insert("name".into(), Json::from(format!("{}x", object.name))));
     }
+    let whole = if found.iter().any(|(schema, _)| schema.rules.is_some()) { json.clone() } else { Json::Null };
+    without_nulls(&mut json);
     let mut faults: BTreeMap<wording::Fault, Vec<&str>> = BTreeMap::new();
+    let mut unchecked = vec![];
     for (schema, versions) in found {
-        for fault in schema.faults(&json) {
+        let found = schema.faults(&json);
+        if let Some(rules) = &schema.rules {
+            let faulty: Vec<NodePath> = found.iter().map(|fault| fault.path.clone()).collect();
+            let findings = rules.findings(&whole, &faulty);
+            unchecked.extend(findings.iter().filter_map(|finding| rules.tell(finding, object, sources, sink)));
+        }
+        for fault in found {
             faults.entry(fault).or_default().extend(&versions);
         }
     }
@@ -205,6 +219,7 @@ fn check(object: &Object, against: Against, sources: &Sources, sink: &mut Sink) 
         let told = fault.tell(object, sources);
         sink.push(if all { told } else { told.note(format!("in Kubernetes {}", versions.join(", "))) });
     }
+    unchecked
 }
 
 /// The schemas of an object's kind, each with its versions, and the versions that do not have the kind.

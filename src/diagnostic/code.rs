@@ -85,6 +85,8 @@ codes! {
     InvalidName = "E0504", "a name or label is not valid";
     InvalidQuantity = "E0505", "a quantity, duration or schedule is not valid";
     NoObjects = "E0506", "there is no Kubernetes object to check";
+    BrokenRule = "E0507", "an object breaks a rule of its CRD";
+    UncheckedRule = "N0508", "a rule of a CRD was not evaluated";
     // 06: link
     DuplicateObject = "E0601", "an object stands twice";
     UnknownNamespace = "E0602", "an object's namespace does not exist";

@@ -43,6 +43,11 @@ impl NodePath {
         matches!(first, Step::Key(first) if first == key).then(|| Self(rest.to_vec()))
     }
 
+    /// Whether it is `other` or below it.
+    pub fn starts_with(&self, other: &NodePath) -> bool {
+        self.0.starts_with(&other.0)
+    }
+
     pub fn steps(&self) -> &[Step] {
         &self.0
     }

@@ -1,14 +1,15 @@
 //! CustomResourceDefinitions as their projects publish them: schemas of kinds that are not built in.
 //!
 //! Takes the documents of CRD files; gives, for each served version of each CRD, what [`Schemas`](super::schemas::Schemas)
-//! compiles when an object of it comes up. Faults: E0503 for a CRD that does not say what it defines. Rules in CEL are not
-//! checked.
+//! compiles when an object of it comes up. Its rules in CEL are [compiled](super::rules) with
+//! it. Faults: E0503 for a CRD that does not say what it defines.
 
 mod structure;
 
 use camino::Utf8Path;
 use serde_json::{Map, Value as Json, json};
 
+use super::rules::{self, Rules};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::load;
 use crate::render::RenderedFile;
@@ -17,6 +18,9 @@ use crate::world::World;
 
 const API_VERSION: &str = "apiextensions.k8s.io/v1";
 const KIND: &str = "CustomResourceDefinition";
+
+/// The key of the schema in a version.
+const SCHEMA: &str = "openAPIV3Schema";
 
 /// The `$ref` to the metadata that all objects share.
 const METADATA: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
@@ -31,6 +35,8 @@ pub struct Crd {
     scope: String,
     /// Its entry of `spec.versions`.
     raw: Json,
+    /// Where its rules stand.
+    spans: rules::Spans,
 }
 
 /// The CRDs in `schemas/` beside platform.yaml, as they come; what is no CRD there is somebody else's.
@@ -108,6 +114,11 @@ fn served(document: &Node) -> Option<Vec<Crd>> {
                 plural: plural.clone(),
                 scope: if scope == "Cluster" { scope.clone() } else { "Namespaced".into() },
                 raw: version.to_json(),
+                spans: version
+                    .get("schema")
+                    .and_then(|schema| schema.get(SCHEMA))
+                    .map(rules::spans)
+                    .unwrap_or_default(),
             })
         })
         .collect()
@@ -117,7 +128,7 @@ impl Crd {
     /// A closed schema of its objects, in the shape of those that are built in. `model` is a schema of any native kind:
     /// it lends what it says of metadata.
     pub fn schema(&self, model: &Json) -> Json {
-        let raw = self.raw.pointer("/schema/openAPIV3Schema").unwrap_or(&Json::Null);
+        let raw = self.structural();
         let mut root = match structure::closed(raw) {
             Json::Object(map) => map,
             _ => Map::new(),
@@ -136,6 +147,15 @@ impl Crd {
         root.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
         root.insert("$defs".into(), model.get("$defs").cloned().unwrap_or_default());
         Json::Object(root)
+    }
+
+    /// What its rules in CEL say of objects.
+    pub fn rules(&self) -> Option<Rules> {
+        Rules::of_crd(format!("{}.{} {}", self.plural, self.group, self.version), self.structural(), &self.spans)
+    }
+
+    fn structural(&self) -> &Json {
+        self.raw.get("schema").and_then(|schema| schema.get(SCHEMA)).unwrap_or(&Json::Null)
     }
 
     fn names(&self) -> Json {

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use super::crds::Crd;
 use super::lists;
+use super::rules::{Rules, built_in};
 use super::wording::Fault;
 use crate::schema::format::Format;
 
@@ -35,6 +36,8 @@ pub struct Schemas {
 pub struct Checked {
     validator: Validator,
     pub schema: Json,
+    /// Of a CRD's kind.
+    pub rules: Option<Rules>,
 }
 
 impl std::fmt::Debug for Schemas {
@@ -54,6 +57,8 @@ impl Schemas {
     pub fn get(&self, version: &str, api_version: &str, kind: &str) -> Option<&'static Checked> {
         let name = file_name(api_version, kind);
         let mut known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // The user's CRDs are the same in every version.
+        let version = if self.own.contains_key(&name) { "" } else { version };
         let key = (version.to_owned(), name);
         if let Some(found) = known.get(&key) {
             return *found;
@@ -130,7 +135,10 @@ fn compiled(text: &'static str) -> Option<&'static Checked> {
     static COMPILED: OnceLock<ByText> = OnceLock::new();
     let compiled = COMPILED.get_or_init(ByText::default);
     let mut compiled = compiled.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    *compiled.entry(text).or_insert_with(|| compile(serde_json::from_str(text).ok()?))
+    *compiled.entry(text).or_insert_with(|| {
+        let schema: Json = serde_json::from_str(text).ok()?;
+        compile(schema.clone(), || built_in::rules(&schema))
+    })
 }
 
 /// The native kind whose metadata CRDs share.
@@ -139,10 +147,10 @@ const MODEL: &str = "core_v1_ConfigMap.json";
 fn compiled_crd(crd: &Crd) -> Option<&'static Checked> {
     let model = text(versions().last()?, MODEL).and_then(compiled)?;
     let mut schema = crd.schema(&model.schema);
-    compile(schema.clone()).or_else(|| {
+    compile(schema.clone(), || crd.rules()).or_else(|| {
         // Go knows patterns that we do not: without those the rest still counts.
         without_foreign_patterns(&mut schema);
-        compile(schema)
+        compile(schema, || crd.rules())
     })
 }
 
@@ -158,13 +166,13 @@ fn without_foreign_patterns(schema: &mut Json) {
     }
 }
 
-fn compile(schema: Json) -> Option<&'static Checked> {
+fn compile(schema: Json, rules: impl FnOnce() -> Option<Rules>) -> Option<&'static Checked> {
     let mut options = jsonschema::options().should_validate_formats(true);
     for (name, format) in [("quantity", Format::Quantity), ("duration", Format::Duration), ("cron", Format::Cron)] {
         options = options.with_format(name, move |text: &str| format.check(text).is_ok());
     }
     let validator = options.build(&schema).ok()?;
-    Some(Box::leak(Box::new(Checked { validator, schema })))
+    Some(Box::leak(Box::new(Checked { validator, schema, rules: rules() })))
 }
 
 #[cfg(test)]

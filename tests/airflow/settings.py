@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 
 #: The DAGs under test. They are what platformc emits for the platform.yaml of this repository, unless this says otherwise.
-DAGS = Path(os.environ.get("PLATFORMC_DAGS") or HERE / "dags-by-hand").resolve()
+DAGS = Path(os.environ.get("PLATFORMC_DAGS") or ROOT / "out/dev/data/airflow/dags").resolve()
 
 STRIPE = "11111111-1111-4111-8111-111111111111"
 HUBSPOT = "5b6c2a0e-6f0f-4b43-9d0c-0d6f2f6a1c11"
@@ -48,11 +48,9 @@ def task_policy(task):
 
 
 def assemble(home: Path) -> Path:
-    """Makes Airflow's home, and a folder of DAGs in it. The module that DAGs import is a template without placeholders."""
+    """Makes Airflow's home, and a folder of DAGs in it."""
     dags = home / "dags"
     shutil.copytree(DAGS, dags)
-    if not (dags / "airbyte_jobs.py").exists():
-        shutil.copy(ROOT / "templates/airflow/airbyte_jobs.py.j2", dags / "airbyte_jobs.py")
     (home / "config").mkdir()
     (home / "config/airflow_local_settings.py").write_text(POLICIES)
     return dags

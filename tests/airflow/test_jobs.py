@@ -265,9 +265,9 @@ def test_a_job_that_succeeded_before_the_run_is_not_taken(airbyte: FakeAirbyte) 
     assert len(airbyte.of(STRIPE)) == 2
 
 
-@pytest.mark.parametrize(("try_number", "max_tries", "is_retry"), [(1, 2, False), (2, 2, True), (2, 3, False)])
+@pytest.mark.parametrize(("try_number", "max_tries", "is_retry"), [(1, 2, False), (2, 2, True), (2, 3, False), (3, 3, True)])
 def test_only_a_retry_takes_a_job_that_has_ended(try_number: int, max_tries: int, is_retry: bool) -> None:
-    """Whoever clears a task wants a new job; clearing raises ``max_tries``."""
+    """Whoever clears a task wants a new job. It has two retries; the last two cases were cleared after the first try."""
     task: Any = load(STRIPE_DAG).get_task("sync_stripe")
     start = datetime(2026, 1, 1, tzinfo=timezone.utc)
     context = {"ti": SimpleNamespace(try_number=try_number, max_tries=max_tries), "dag_run": SimpleNamespace(start_date=start)}

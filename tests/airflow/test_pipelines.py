@@ -169,4 +169,3 @@ def test_each_job_leaves_one_line_with_its_statistics(airbyte: FakeAirbyte, monk
 def test_a_run_asks_for_nothing_but_jobs_and_a_token(airbyte: FakeAirbyte, dag_id: str) -> None:
     run(dag_id)
     assert {seen.path.split("/")[1] for seen in airbyte.seen} == {"applications", "jobs"}
-    assert all(task.owner == "data" for task in load(dag_id).tasks)

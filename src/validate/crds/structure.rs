@@ -111,12 +111,31 @@ fn format(raw: &Json, schema: &mut Map<String, Json>) {
 fn conditions(raw: &Json, schema: &mut Map<String, Json>) {
     for keyword in ["oneOf", "anyOf", "allOf"] {
         if let Some(branches) = raw.get(keyword).and_then(Json::as_array) {
-            schema.insert(keyword.into(), branches.iter().map(narrowing).collect());
+            let branches = branches.iter().map(|branch| with_defaults(raw, branch, narrowing(branch)));
+            schema.insert(keyword.into(), branches.collect());
         }
     }
     if let Some(not) = raw.get("not").filter(|not| not.is_object()) {
         schema.insert("not".into(), narrowing(not));
     }
+}
+
+/// Where a branch refuses the default of a field, it refuses the field's absence.
+fn with_defaults(raw: &Json, branch: &Json, mut narrowed: Json) -> Json {
+    let default = |name: &str| raw.get("properties")?.get(name)?.get("default");
+    let fields = branch.get("properties").and_then(Json::as_object).into_iter().flatten();
+    let fields = fields.filter(|(name, schema)| default(name).is_some_and(|default| is_refused(default, schema)));
+    let names: Vec<Json> = fields.map(|(name, _)| json!(name)).collect();
+    if let Some(map) = narrowed.as_object_mut().filter(|_| !names.is_empty()) {
+        let known = map.get("required").and_then(Json::as_array).cloned().unwrap_or_default();
+        map.insert("required".into(), known.into_iter().chain(names).collect());
+    }
+    narrowed
+}
+
+fn is_refused(default: &Json, schema: &Json) -> bool {
+    let lists = |schema: &Json| Some(schema.get("enum")?.as_array()?.contains(default));
+    lists(schema) == Some(false) || schema.get("not").and_then(lists) == Some(true)
 }
 
 /// Defaults are filled in before anything is validated: a field with one is never missing.

@@ -99,3 +99,19 @@ fn a_crd_that_does_not_say_what_it_defines_is_a_fault() {
     assert_eq!(crds(text).1, ["this CRD does not say what it defines"]);
     assert_eq!(crds("kind: ConfigMap\n").1, [""; 0]);
 }
+
+#[test]
+fn a_branch_is_judged_with_the_default_of_an_absent_field() {
+    let raw = json!({
+        "type": "object",
+        "properties": { "kind": { "type": "string", "default": "a" }, "value": { "type": "string" } },
+        "oneOf": [
+            { "properties": { "kind": { "enum": ["a"] }, "value": { "maxLength": 2 } } },
+            { "properties": { "kind": { "not": { "enum": ["a"] } } } },
+        ],
+    });
+    let validator = jsonschema::validator_for(&structure::closed(&raw)).unwrap();
+    assert!(validator.is_valid(&json!({ "value": "x" })));
+    assert!(!validator.is_valid(&json!({ "value": "long" })));
+    assert!(validator.is_valid(&json!({ "kind": "b", "value": "long" })));
+}

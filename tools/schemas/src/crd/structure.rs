@@ -79,12 +79,32 @@ fn copy(raw: &Value, map: &mut Object, keyword: &str) {
 fn conditions(raw: &Value, map: &mut Object) {
     for keyword in ["oneOf", "anyOf", "allOf"] {
         if let Some(branches) = raw[keyword].as_array() {
-            map.insert(keyword.into(), branches.iter().map(condition).collect());
+            let branches = branches.iter().map(|branch| with_defaults(raw, branch, condition(branch)));
+            map.insert(keyword.into(), branches.collect());
         }
     }
     if raw["not"].is_object() {
         map.insert("not".into(), condition(&raw["not"]));
     }
+}
+
+/// The API server fills in defaults first: where a branch refuses a field's default, it refuses the field's absence.
+fn with_defaults(raw: &Value, branch: &Value, mut narrowed: Value) -> Value {
+    let default = |name: &str| raw["properties"][name].get("default");
+    let fields = branch["properties"].as_object().into_iter().flatten();
+    for (name, _) in fields.filter(|(name, schema)| default(name).is_some_and(|default| is_refused(default, schema))) {
+        let required = &mut narrowed["required"];
+        match required.as_array_mut() {
+            Some(names) => names.push(json!(name)),
+            None => *required = json!([name]),
+        }
+    }
+    narrowed
+}
+
+fn is_refused(default: &Value, schema: &Value) -> bool {
+    let lists = |schema: &Value| schema["enum"].as_array().map(|values| values.contains(default));
+    lists(schema) == Some(false) || lists(&schema["not"]) == Some(true)
 }
 
 /// In OpenAPI 3.0 `exclusiveMinimum` is a switch on `minimum`; in JSON Schema it is a number of its own.

@@ -341,7 +341,8 @@ class AirbyteJob(BaseOperator):
         since; a task that was cleared is meant to start a new one."""
         task: Any = context["ti"]
         start = context["dag_run"].start_date
-        is_retry = task.try_number > 1 and task.max_tries == self.retries
+        # Clearing a task sets max_tries so that it has all of its retries again.
+        is_retry = task.try_number > task.max_tries - (self.retries or 0) + 1
         # Airbyte counts in whole seconds.
         return start.replace(microsecond=0) if is_retry and start else None
 
