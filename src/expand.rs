@@ -87,13 +87,10 @@ fn names(platform: &Platform, catalog: &Catalog, instances: &[Instance]) -> Map<
 fn context<'a>(platform: &'a Platform, names: &Map<String, Json>, instance: &Instance<'a>) -> Context<'a> {
     let has = |capability: &str| names.get(capability).is_some_and(|value| !value.is_null());
     let (ingress, certificates) = (has(roles::INGRESS), has(CERTIFICATES));
-    let own = scope::own_names(names, instance.used, instance.component, &instance.options);
+    let own = scope::own_names(platform, names, instance.used, instance.component, &instance.options);
     let mut scope = identity::scope_of(own);
     for (name, value) in scope::identity(instance, ingress, certificates, &platform.domain) {
         scope.set_value(name, value);
-    }
-    for name in instance.component.collections.keys() {
-        scope.set_value(name.clone(), platform.collections.get(name).map_or(json!({}), |node| node.to_json()));
     }
     Context { platform, used: instance.used, scope }
 }

@@ -8,6 +8,7 @@
 mod charts;
 mod data;
 mod deployed;
+mod environment;
 pub mod fields;
 mod helmfile;
 mod identity;
@@ -57,6 +58,7 @@ const FAMILIES: &[Family] = &[
     pods::check,
     data::check,
     charts::check,
+    environment::check,
     scaling::check,
     isolation::check,
     urls::check,

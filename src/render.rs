@@ -10,12 +10,14 @@ mod instances;
 mod releases;
 pub mod templates;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
 use indexmap::IndexMap;
 use minijinja::Value;
 use minijinja::value::Serde;
+use serde_json::Value as Json;
 
 use self::documents::platform_files;
 pub use self::templates::Templates;
@@ -64,13 +66,17 @@ pub fn render(plan: &Plan, templates: &Templates, sources: &Sources, sink: &mut 
     for file in &plan.files {
         by_path.entry(&file.path).or_default().push(file);
     }
-    let by_path: Vec<_> = by_path.into_iter().collect();
-    let files = sink.on_all_cores(&by_path, |(path, planned), sink| {
-        below_the_tree(path, planned, sink);
-        one_owner(path, planned, sink);
-        file(path, planned, templates, sources, sink)
-    });
-    let mut rendered = Rendered { files: files.into_iter().flatten().collect() };
+    let embeds = |planned: &[&PlannedFile]| planned.iter().any(|file| file.embeds.is_some());
+    let (last, first): (Vec<_>, Vec<_>) = by_path.into_iter().partition(|(_, planned)| embeds(planned));
+    let mut rendered = Rendered::default();
+    for by_path in [first, last] {
+        let files = sink.on_all_cores(&by_path, |(path, planned), sink| {
+            below_the_tree(path, planned, sink);
+            one_owner(path, planned, sink);
+            file(path, planned, &rendered, templates, sources, sink)
+        });
+        rendered.files.extend(files.into_iter().flatten());
+    }
     by_hand::add(&mut rendered, plan, sink);
     if !sink.has_errors() {
         let releases = releases::releases(plan, &rendered, sink);
@@ -105,6 +111,7 @@ fn one_owner(path: &Utf8PathBuf, planned: &[&PlannedFile], sink: &mut Sink) {
 fn file(
     path: &Utf8PathBuf,
     planned: &[&PlannedFile],
+    before: &Rendered,
     templates: &Templates,
     sources: &Sources,
     sink: &mut Sink,
@@ -123,7 +130,7 @@ fn file(
         if at > 0 {
             file.text.push_str("---\n");
         }
-        add(&mut file, planned, templates, sink)?;
+        add(&mut file, planned, before, templates, sink)?;
     }
     if matches!(file.used_as, FileUse::Manifests | FileUse::Values) {
         file.parse(sources, sink);
@@ -131,7 +138,13 @@ fn file(
     Some(file)
 }
 
-fn add(file: &mut RenderedFile, planned: &PlannedFile, templates: &Templates, sink: &mut Sink) -> Option<()> {
+fn add(
+    file: &mut RenderedFile,
+    planned: &PlannedFile,
+    before: &Rendered,
+    templates: &Templates,
+    sink: &mut Sink,
+) -> Option<()> {
     let first_line = file.text.lines().count() + 1;
     let origin = planned.origin.clone();
     let Some(name) = &planned.template else {
@@ -139,7 +152,7 @@ fn add(file: &mut RenderedFile, planned: &PlannedFile, templates: &Templates, si
         file.parts.push(Part { first_line, template: None, lines: vec![], origin });
         return Some(());
     };
-    match templates.render(name, Value::from(Serde(&planned.context))) {
+    match templates.render(name, Value::from(Serde(&with_embedded(planned, before)))) {
         Ok(page) => {
             file.text.push_str(&page.text);
             file.parts.push(Part { first_line, template: templates.file(name), lines: page.lines, origin });
@@ -152,6 +165,18 @@ fn add(file: &mut RenderedFile, planned: &PlannedFile, templates: &Templates, si
             None
         }
     }
+}
+
+/// The context, with the text of each file directly in the embedded folder by its name.
+fn with_embedded<'p>(planned: &'p PlannedFile, before: &Rendered) -> Cow<'p, Json> {
+    let (Some(folder), Json::Object(context)) = (&planned.embeds, &planned.context) else {
+        return Cow::Borrowed(&planned.context);
+    };
+    let inside = before.files.iter().filter(|file| file.path.parent() == Some(folder));
+    let texts = inside.filter_map(|file| Some((file.path.file_name()?.to_owned(), Json::from(file.text.as_str()))));
+    let mut context = context.clone();
+    context.insert("embedded".into(), Json::Object(texts.collect()));
+    Cow::Owned(Json::Object(context))
 }
 
 /// What a generated file begins with; JSON has no comments.

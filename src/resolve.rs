@@ -22,9 +22,9 @@ use crate::component::Catalog;
 use crate::diagnostic::Sink;
 use crate::load::Document;
 use crate::render::RenderedFile;
-use crate::schema::Schema;
 use crate::schema::check::{Checker, Mode, Place, Taken};
 use crate::schema::publish::{Form, place, publish};
+use crate::schema::{Schema, relations};
 use crate::source::{Node, NodePath, Span};
 
 /// A platform.yaml for one environment, valid and complete.
@@ -126,6 +126,9 @@ fn check(tree: &Node, schema: &Schema, taken: &Taken, catalog: &Catalog, sink: &
     let references = std::mem::take(&mut checker.references);
     names::refer(&references, tree, catalog, sink);
     names::entries(tree, catalog, sink);
+    if !sink.has_errors() {
+        relations::check(&checked, schema, sink);
+    }
     checked
 }
 

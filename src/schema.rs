@@ -7,6 +7,7 @@ pub mod check;
 pub mod format;
 pub mod publish;
 pub mod read;
+pub mod relations;
 pub mod spell;
 
 use indexmap::IndexMap;
@@ -111,11 +112,21 @@ pub struct Schema {
     pub short: Option<String>,
     /// `x-one-of: [a, b]`: exactly one of these keys.
     pub one_of: Vec<String>,
+    /// `x-beside: {a: [b, c]}`: `a` means something only beside one of these keys.
+    pub beside: IndexMap<String, Vec<String>>,
     /// `x-variants`: by the value of [`Schema::tag`], the further keys.
     pub variants: IndexMap<String, Schema>,
     pub tag: Tag,
     /// `x-refers-to: a.b`: the name of an entry there.
     pub refers_to: Option<String>,
+    /// `x-acyclic: true`: following these names from entry to entry never leads back.
+    pub acyclic: bool,
+    /// `x-at-most: KEY`: the duration is no longer than that under the key, here or in a map around it.
+    pub at_most: Option<String>,
+    /// `x-not-first: KEY`: an item with the key is not the first.
+    pub not_first: Option<String>,
+    /// `x-unique: KEY`: no two items have the same text under the key.
+    pub unique: Option<String>,
     /// `x-as-written: true`: any scalar, taken as the text that was written.
     pub as_written: bool,
 }

@@ -31,7 +31,7 @@ fn weight(value: &ChartValue) -> Option<bool> {
     match value.is {
         Meaning::Secret | Meaning::Key | Meaning::Service | Meaning::ServiceAccount => Some(true),
         Meaning::Fixed => Some(value.option.is_none()),
-        Meaning::Route | Meaning::StorageClass | Meaning::Replicas => None,
+        Meaning::Route | Meaning::StorageClass | Meaning::Replicas | Meaning::ConfigMap | Meaning::Environment => None,
     }
 }
 

@@ -11,6 +11,7 @@ mod workload;
 
 pub use component::{
     Chart, Constraint, ConstraintSeverity, Exports, File, FileUse, Ignored, Note, PodSecurity, Provides, Requirement,
+    Variable,
 };
 pub use network::{Flow, Many, Metric, Outside, Route, Service, ServicePort, Webhook};
 pub use secret::{Secret, SecretKey, SecretKeys};

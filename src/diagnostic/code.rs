@@ -55,6 +55,7 @@ codes! {
     Component = "E0213", "a component's description is wrong";
     Expression = "E0214", "an expression is wrong";
     NoManifest = "E0215", "a glob names no manifest";
+    Circle = "E0216", "entries wait for each other in a circle";
     // 03: expand
     Constraint = "E0301", "a component's own rule is broken";
     ConstraintWarning = "W0302", "a component warns";
@@ -139,6 +140,7 @@ codes! {
     DeclaredNotMade = "E0651", "a component declares what none of its files makes";
     UnknownFile = "E0652", "a file that is named is not written";
     OtherChart = "E0653", "a release installs another chart than its component describes";
+    UnknownVariable = "E0654", "code reads an environment variable that its pods do not have";
     // 07: emit
     NotOurs = "E0701", "a file in the way is not ours";
     CannotWrite = "E0702", "a file cannot be written";

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use super::evaluate::Context;
 use super::plan::{ChartRelease, Instance, Origin, PlannedFile};
 use crate::component::catalog::Word;
-use crate::component::interface::{ChartValue, FileUse, Ignored, Webhook};
+use crate::component::interface::{ChartValue, FileUse, Ignored, Variable, Webhook};
 use crate::diagnostic::Sink;
 
 /// The release of an instance, and the file with the user's own values, which comes last.
@@ -35,6 +35,7 @@ pub fn release(
         brings: instance.component.brings.clone(),
         guards: webhooks.values().flat_map(|webhook| webhook.is.kinds.clone()).collect(),
         webhooks,
+        environment: context.entries::<Variable>(instance.component.word(Word::Environment), sink),
         ignores: context.entries::<Ignored>(instance.component.word(Word::Ignores), sink),
         reads_secrets,
         chart,
@@ -51,6 +52,7 @@ fn overrides(instance: &Instance, origin: &Origin) -> Option<PlannedFile> {
         context: values.to_json(),
         used_as: FileUse::Values,
         reads_secrets: false,
+        embeds: None,
         origin: Origin { asked: vec![values.span], by_user: true, ..origin.clone() },
     })
     .filter(|file| file.context != Json::Null)

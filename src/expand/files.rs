@@ -40,6 +40,7 @@ impl Derived<'_> {
             context: Json::Object(context),
             used_as: FileUse::Manifests,
             reads_secrets: false,
+            embeds: None,
             origin,
         }
     }
@@ -62,6 +63,7 @@ pub fn declared(instance: &Instance, context: &Context, reads_secrets: bool, sin
                 context: Json::Object(names),
                 used_as: file.used_as,
                 reads_secrets,
+                embeds: file.embeds.map(Utf8PathBuf::from),
                 origin,
             });
         }

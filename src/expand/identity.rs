@@ -34,7 +34,7 @@ fn instance<'a>(
     sink: &mut Sink,
 ) -> Option<Instance<'a>> {
     let options = with_absent(&used.options.to_json(), &component.options);
-    let scope = scope_of(own_names(names, used, component, &options));
+    let scope = scope_of(own_names(platform, names, used, component, &options));
     let mut context = Context { platform, used, scope };
     let (release, _) = match &component.release {
         Some(pattern) => context.text(pattern, sink)?,

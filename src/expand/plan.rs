@@ -10,7 +10,7 @@ use super::ends::{Port, kebab};
 use crate::component::Component;
 use crate::component::interface::{
     Chart, ChartValue, Exports, FileUse, Ignored, Outside, PodSecurity, Route, Scaling, Secret, SecretKey, Service,
-    ServiceAccount, Webhook, Workload,
+    ServiceAccount, Variable, Webhook, Workload,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::{Platform, Use};
@@ -105,6 +105,8 @@ pub struct ChartRelease {
     pub values: Vec<Utf8PathBuf>,
     /// What the values mean, by dotted path.
     pub meanings: Entries<ChartValue>,
+    /// What code that its pods run reads.
+    pub environment: Entries<Variable>,
     pub brings: Vec<String>,
     /// Kinds whose writing calls a webhook of this release.
     pub guards: Vec<String>,
@@ -126,6 +128,8 @@ pub struct PlannedFile {
     pub used_as: FileUse,
     /// Whether its pods read a Secret that an ExternalSecret of ours writes.
     pub reads_secrets: bool,
+    /// The folder whose other files its template sees.
+    pub embeds: Option<Utf8PathBuf>,
     pub origin: Origin,
 }
 

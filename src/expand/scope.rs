@@ -7,6 +7,7 @@ use crate::component::catalog::Word;
 use crate::component::{Catalog, Component};
 use crate::resolve::{Platform, Use};
 use crate::schema::Schema;
+use crate::source::{Entry, Node};
 
 /// What others know of an instance before anything is derived: that its capability exists.
 pub fn platform_names(platform: &Platform, catalog: &Catalog) -> Map<String, Json> {
@@ -21,12 +22,23 @@ pub fn platform_names(platform: &Platform, catalog: &Catalog) -> Map<String, Jso
     names
 }
 
-/// The names that an instance's own options give.
-pub fn own_names(platform: &Map<String, Json>, used: &Use, component: &Component, options: &Json) -> Map<String, Json> {
+/// The names that an instance's own options and collections give; `known` is what everybody knows.
+pub fn own_names(
+    platform: &Platform,
+    known: &Map<String, Json>,
+    used: &Use,
+    component: &Component,
+    options: &Json,
+) -> Map<String, Json> {
     let mut names = Map::new();
     names.insert("name".into(), json!(used.name));
-    names.insert("platform".into(), Json::Object(platform.clone()));
+    names.insert("platform".into(), Json::Object(known.clone()));
     names.insert("options".into(), options.clone());
+    for (name, schema) in &component.collections {
+        let entries = platform.collections.get(name).and_then(Node::as_map).into_iter().flatten();
+        let entry = |(key, entry): (&String, &Entry)| (key.clone(), with_absent(&entry.node.to_json(), schema));
+        names.insert(name.clone(), Json::Object(entries.map(entry).collect()));
+    }
     for word in [Word::Workloads, Word::Services, Word::Routes, Word::Secrets] {
         names.insert(key_of(word).into(), absent(component, word));
     }

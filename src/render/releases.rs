@@ -59,6 +59,7 @@ pub fn releases<'p>(plan: &'p Plan, rendered: &Rendered, sink: &mut Sink) -> Vec
     for (path, files) in rendered.folders() {
         all.push(of_folder(path, &files, plan));
     }
+    configured(&mut all, plan, rendered);
     by_hand::order(&mut all, rendered, sink);
     distinct(&all, plan, sink);
     let known: BTreeSet<String> = all.iter().map(Release::id).collect();
@@ -99,6 +100,31 @@ fn of_folder<'p>(path: String, files: &[&RenderedFile], plan: &Plan) -> Release<
     }
     let what = What::Folder { path, awaited: awaited.into_iter().collect() };
     Release { name, namespace: RAW_NAMESPACE.into(), needs, what }
+}
+
+/// A pod waits for the ConfigMaps that it mounts, and a release for its pods: those of its own component come first.
+fn configured(all: &mut [Release], plan: &Plan, rendered: &Rendered) {
+    let is_config = |file: &&RenderedFile| {
+        let kind = |document: &Node| document.get("kind").and_then(Node::as_str) == Some("ConfigMap");
+        !file.documents.is_empty() && file.documents.iter().all(kind)
+    };
+    for chart in &plan.releases {
+        let own = |file: &&RenderedFile| file.parts.iter().any(|part| part.origin.instance == chart.origin.instance);
+        let folders: BTreeSet<&str> = rendered
+            .files
+            .iter()
+            .filter(is_config)
+            .filter(own)
+            .filter_map(|file| Some(file.path.parent()?.as_str()))
+            .collect();
+        let needed: Vec<String> = all
+            .iter()
+            .filter(|release| release.folder().is_some_and(|path| folders.contains(path)))
+            .map(Release::id)
+            .collect();
+        let is_it = |release: &&mut Release| (&release.name, &release.namespace) == (&chart.name, &chart.namespace);
+        all.iter_mut().filter(is_it).for_each(|release| release.needs.extend(needed.iter().cloned()));
+    }
 }
 
 /// The charts that bring an object's kind, or answer when it is written.

@@ -11,7 +11,7 @@ mod quantity;
 mod text;
 
 pub use cron::{backwards, cron};
-pub use duration::{duration, go_duration, long_duration};
+pub use duration::{duration, go_duration, long_duration, seconds};
 pub use image::image;
 pub use network::{cidr, host};
 pub use quantity::quantity;

@@ -153,6 +153,11 @@ fn demanded(schema: &Schema, form: Form, shape: &mut Map<String, Json>) {
     if !required.is_empty() {
         shape.insert("required".into(), json!(required));
     }
+    if !schema.beside.is_empty() {
+        let one_of = |keys: &Vec<String>| json!({"anyOf": keys.iter().map(|key| json!({"required": [key]})).collect::<Vec<_>>()});
+        let beside: Map<String, Json> = schema.beside.iter().map(|(key, keys)| (key.clone(), one_of(keys))).collect();
+        shape.insert("dependencies".into(), Json::Object(beside));
+    }
     if !schema.one_of.is_empty() {
         let branches = schema.one_of.iter().map(|key| json!({"required": [key]}));
         // Of two expressions one may be none.

@@ -65,8 +65,13 @@ impl Reader<'_> {
             "format" => schema.format = self.format(node),
             "x-short" => schema.short = text(node),
             "x-one-of" => schema.one_of = self.texts(node),
+            "x-beside" => schema.beside = self.names_by_key(node),
             "x-variants" => schema.variants = self.schemas(node),
             "x-refers-to" => schema.refers_to = text(node),
+            "x-acyclic" => schema.acyclic = node.value == Value::Bool(true),
+            "x-at-most" => schema.at_most = text(node),
+            "x-not-first" => schema.not_first = text(node),
+            "x-unique" => schema.unique = text(node),
             "x-as-written" => schema.as_written = node.value == Value::Bool(true),
             _ => self.bound(schema, key, node),
         }
@@ -143,6 +148,17 @@ impl Reader<'_> {
             }
         }
         texts
+    }
+
+    fn names_by_key(&mut self, node: &Node) -> IndexMap<String, Vec<String>> {
+        let mut names = IndexMap::new();
+        for (key, entry) in node.as_map().into_iter().flatten() {
+            match entry.node.as_list() {
+                Some(_) => drop(names.insert(key.clone(), self.texts(&entry.node))),
+                None => self.expected("a list of texts", &entry.node),
+            }
+        }
+        names
     }
 
     fn unknown(&mut self, key: &str, span: Span) {

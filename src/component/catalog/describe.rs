@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use super::Word;
 use crate::component::interface::{
     Chart, ChartValue, Constraint, Disruption, Exports, File, Flow, Ignored, Metric, Note, Outside, PodSecurity,
-    Provides, Requirement, Route, Scaling, Secret, Service, ServiceAccount, Webhook, Workload,
+    Provides, Requirement, Route, Scaling, Secret, Service, ServiceAccount, Variable, Webhook, Workload,
 };
 use crate::schema::publish::{Form, publish};
 use crate::schema::read::{KEYWORDS, schema_of};
@@ -73,6 +73,7 @@ struct Description {
     /// What the chart's values mean, by dotted path.
     values: Option<IndexMap<String, ChartValue>>,
     /// What its chart makes and nobody needs to know of, by id; `platformc verify-chart` tells what else is not claimed.
+    environment: Option<IndexMap<String, Variable>>,
     ignores: Option<IndexMap<String, Ignored>>,
     /// Rules about its options, by id.
     constraints: Option<IndexMap<String, Constraint>>,

@@ -14,13 +14,14 @@ use crate::schema::Schema;
 use crate::source::NodePath;
 
 /// Words that are evaluated once every identity is known.
-const DERIVED: [Word; 10] = [
+const DERIVED: [Word; 11] = [
     Word::Flows,
     Word::Webhooks,
     Word::Metrics,
     Word::Scaling,
     Word::Disruption,
     Word::Values,
+    Word::Environment,
     Word::Ignores,
     Word::Constraints,
     Word::Notes,
@@ -45,11 +46,14 @@ struct Stages<'a> {
 }
 
 impl Stages<'_> {
-    /// From the instance's own options alone.
+    /// From the instance's own options and collections alone.
     fn identity(&mut self) {
         self.set("name", Kind::Text);
         self.set("platform", kinds::platform(&self.catalog.capabilities, false));
         self.set("options", kinds::options(&self.component.options));
+        for (name, schema) in &self.component.collections {
+            self.set(name, Kind::map(Kind::of(schema)));
+        }
         self.pattern("release", Kind::Text);
         self.pattern("namespace", Kind::Text);
         [Word::Workloads, Word::ServiceAccounts, Word::Outside].into_iter().for_each(|word| self.word(word));
@@ -72,9 +76,6 @@ impl Stages<'_> {
 
     /// With every identity, and what others export.
     fn derived(&mut self) {
-        for (name, schema) in &self.component.collections {
-            self.set(name, Kind::map(Kind::of(schema)));
-        }
         self.names.set("platform", kinds::platform(&self.catalog.capabilities, true));
         let templated = |declared: &&Declared| declared.body.has_key("template");
         for declared in self.component.word(Word::Secrets).filter(templated) {

@@ -128,6 +128,14 @@ pub struct Ignored {
     pub because: String,
 }
 
+/// An environment variable that code of the component reads; a value of the chart must name it (`is: environment`).
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-short" = "name"))]
+pub struct Variable {
+    pub name: String,
+}
+
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -149,4 +157,6 @@ pub struct File {
     pub path: String,
     #[serde(rename = "as")]
     pub used_as: FileUse,
+    /// A folder of the tree: its template sees the component's other files in it, as `embedded`, text by name.
+    pub embeds: Option<String>,
 }

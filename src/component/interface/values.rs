@@ -8,6 +8,9 @@ use serde::Deserialize;
 #[serde(rename_all = "camelCase")]
 pub enum Meaning {
     Secret,
+    ConfigMap,
+    /// The name of an environment variable of the chart's pods.
+    Environment,
     Service,
     Route,
     StorageClass,

@@ -19,7 +19,8 @@ pub(super) fn add<'s>(symbols: &'s Symbols, references: &mut Vec<Reference<'s>>)
         let mut unnamed = BTreeSet::new();
         for (path, entry) in &chart.release.meanings {
             match entry.is.is {
-                Meaning::Secret => references.extend(reader.secrets(path, &entry.is)),
+                Meaning::Secret => references.extend(reader.named(DataKind::Secret, path, &entry.is)),
+                Meaning::ConfigMap => references.extend(reader.named(DataKind::ConfigMap, path, &entry.is)),
                 Meaning::Key => references.extend(reader.keys(path, &entry.is, &mut unnamed)),
                 _ => {}
             }
@@ -38,10 +39,10 @@ struct Chart<'s> {
 }
 
 impl<'s> Chart<'s> {
-    fn secrets(&self, path: &str, meaning: &ChartValue) -> Vec<Reference<'s>> {
+    fn named(&self, kind: DataKind, path: &str, meaning: &ChartValue) -> Vec<Reference<'s>> {
         let set = self.chart.at(path).into_iter().filter_map(|value| {
             let name = text(value.node)?;
-            Some(self.reference(DataKind::Secret, name, None, self.place(value, meaning)))
+            Some(self.reference(kind, name, None, self.place(value, meaning)))
         });
         set.collect()
     }

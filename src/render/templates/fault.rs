@@ -27,6 +27,11 @@ pub enum Cause {
     Captured,
     /// What the `yaml` filter made, in a file of another kind.
     NotYaml,
+    /// No name that Python allows, or one of its own words.
+    NotIdentifier,
+    /// What `identifier` or `timedelta` made, in a file of another kind.
+    NotPython,
+    NotDuration,
 }
 
 /// A cause on its way through the engine.
@@ -100,6 +105,10 @@ fn of_cause(cause: Cause, value: &str) -> Fault {
         Cause::Captured => Fault::new(format!("`{value}` is a piece of the page, not a value"))
             .help("build the text in an expression: `{% set x = \"a\" ~ b %}`"),
         Cause::NotYaml => Fault::new("the filter `yaml` belongs into `*.yaml.j2`".into()),
+        Cause::NotIdentifier => Fault::new(format!("`{value}` is no name in Python"))
+            .help("a name is letters, digits and `_`, does not start with a digit, and is no word of the language"),
+        Cause::NotPython => Fault::new("the filters `identifier` and `timedelta` belong into `*.py.j2`".into()),
+        Cause::NotDuration => Fault::new(format!("`{value}` is no duration")).help("write it as `90s` or `1h30m`"),
     }
 }
 

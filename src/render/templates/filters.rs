@@ -1,4 +1,4 @@
-//! The filters: Jinja's own but those that print Python's words or pass text by the formatter, and three of ours.
+//! The filters: Jinja's own but those that print Python's words or pass text by the formatter, and five of ours.
 
 use std::sync::Arc;
 
@@ -8,6 +8,8 @@ use serde_json::Value as Json;
 
 use super::fault::{Cause, refused};
 use super::manner::text_of;
+use super::python;
+use crate::schema::format;
 use crate::source::write::block;
 
 /// Before a block that goes on the lines after its key. Neither sign can come from a value: in YAML they are escaped.
@@ -20,7 +22,7 @@ pub const BESIDE: char = '\u{2}';
 const REMOVED: [&str; 6] = ["safe", "escape", "e", "string", "pprint", "format"];
 
 /// The names to suggest from.
-pub const KNOWN: [&str; 37] = [
+pub const KNOWN: [&str; 39] = [
     "abs",
     "batch",
     "bool",
@@ -31,6 +33,7 @@ pub const KNOWN: [&str; 37] = [
     "first",
     "float",
     "groupby",
+    "identifier",
     "indent",
     "int",
     "items",
@@ -55,6 +58,7 @@ pub const KNOWN: [&str; 37] = [
     "split",
     "sum",
     "text",
+    "timedelta",
     "trim",
     "upper",
     "yaml",
@@ -63,9 +67,40 @@ pub const KNOWN: [&str; 37] = [
 pub fn set(environment: &mut Environment<'static>) {
     REMOVED.iter().for_each(|name| environment.remove_filter(name));
     environment.remove_global("debug");
+    // Jinja's `namespace`, whose entries can be set inside loops; here that word is the Kubernetes namespace.
+    environment.remove_global("namespace");
+    environment.add_function("variables", minijinja::functions::namespace);
     environment.add_filter("text", text);
     environment.add_filter("join", join);
     environment.add_filter("yaml", yaml);
+    environment.add_filter("identifier", identifier);
+    environment.add_filter("timedelta", timedelta);
+}
+
+/// A piece of Python, which stands there as it is. No text of a user gets into one but as a name.
+#[derive(Debug)]
+pub struct Code(pub String);
+
+impl Object for Code {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+}
+
+/// A text as a name of Python's.
+fn identifier(value: &Value) -> Result<Value, Error> {
+    defined(value)?;
+    match value.as_str().filter(|text| python::is_identifier(text)) {
+        Some(text) => Ok(Value::from_object(Code(text.to_owned()))),
+        None => Err(refused(Cause::NotIdentifier)),
+    }
+}
+
+/// A duration as Python's `timedelta`.
+fn timedelta(value: &Value) -> Result<Value, Error> {
+    defined(value)?;
+    let seconds = value.as_str().and_then(format::seconds).ok_or_else(|| refused(Cause::NotDuration))?;
+    Ok(Value::from_object(Code(python::timedelta(seconds))))
 }
 
 /// A piece of YAML on its way to the page, which knows the column it stands in.

@@ -5,7 +5,7 @@ use minijinja::{Error, Output, State, Value};
 use serde_json::Number;
 
 use super::fault::{Cause, refused};
-use super::filters::Block;
+use super::filters::{Block, Code};
 use super::python;
 use crate::source::scalar::scalar;
 use crate::source::write::number;
@@ -42,6 +42,10 @@ pub fn format(out: &mut Output, state: &mut State, value: &Value) -> Result<(), 
     match (Manner::of(state.name()), value.downcast_object_ref::<Block>()) {
         (Some(Manner::Yaml), Some(block)) => out.write_str(&block.0)?,
         (_, Some(_)) => return Err(refused(Cause::NotYaml)),
+        (manner, None) if let Some(name) = value.downcast_object_ref::<Code>() => match manner {
+            Some(Manner::Python) => out.write_str(&name.0)?,
+            _ => return Err(refused(Cause::NotPython)),
+        },
         (Some(Manner::Yaml), None) => write_yaml(out, value)?,
         (Some(Manner::Python), None) => out.write_str(&python::literal(value).map_err(refused)?)?,
         (_, None) => write_text(out, value)?,

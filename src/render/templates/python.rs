@@ -9,6 +9,29 @@ use super::fault::Cause;
 use super::manner::finite;
 use crate::source::scalar::is_visible;
 
+/// The words that no name may be (Python's language reference, "Keywords"), and those that only some places keep.
+const WORDS: [&str; 39] = [
+    "False", "None", "True", "_", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def",
+    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match",
+    "nonlocal", "not", "or", "pass", "raise", "return", "try", "type", "while", "with", "yield",
+];
+
+/// Whether a variable can be called so; ASCII only.
+pub fn is_identifier(text: &str) -> bool {
+    let first = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    first && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !WORDS.contains(&text)
+}
+
+/// In the largest unit of which it is a whole number.
+pub fn timedelta(seconds: f64) -> String {
+    const UNITS: [(&str, f64); 4] = [("days", 86_400.0), ("hours", 3_600.0), ("minutes", 60.0), ("seconds", 1.0)];
+    let whole = UNITS.iter().find(|(_, length)| seconds >= *length && seconds % length == 0.0);
+    match whole {
+        Some((unit, length)) => format!("timedelta({unit}={})", seconds / length),
+        None => format!("timedelta(seconds={seconds})"),
+    }
+}
+
 pub fn literal(value: &Value) -> Result<String, Cause> {
     let mut out = String::new();
     push(&mut out, value)?;

@@ -72,6 +72,7 @@ impl Checker<'_> {
         let meant = self.unknown(&unknown, map, &shape);
         self.one_of(map, &shape, &meant, place);
         self.missing(map, &shape, &meant, place);
+        self.beside(map, &shape, &meant);
         self.fill(&mut checked, map, &shape, place.at);
         Node::new(node.span, Value::Map(checked))
     }
@@ -97,6 +98,16 @@ impl Checker<'_> {
             let filled = shape.property(key).is_some_and(|below| below.default.is_some());
             if !map.contains_key(key) && !meant.contains(key) && !filled {
                 self.push(wording::missing(key, map, shape, place));
+            }
+        }
+    }
+
+    /// A key that means nothing without another.
+    fn beside(&mut self, map: &Map, shape: &Shape<'_>, meant: &[String]) {
+        for (key, others) in shape.parts().flat_map(|part| &part.beside) {
+            let Some(entry) = map.get(key) else { continue };
+            if !others.iter().any(|other| map.contains_key(other) || meant.contains(other)) {
+                self.push(wording::alone(key, entry.key, others));
             }
         }
     }

@@ -51,6 +51,12 @@ pub(super) fn missing(key: &str, map: &Map, shape: &Shape<'_>, place: &Place<'_>
     }
 }
 
+pub(super) fn alone(key: &str, span: Span, others: &[String]) -> Diagnostic {
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    let fault = Diagnostic::new(Code::MissingKey, format!("`{key}` means something only beside {}", one_of(&others)));
+    fault.at(span, "nothing of that stands here")
+}
+
 /// A short form has no room for another key.
 fn in_long_form(key: &str, map: &Map, place: &Place<'_>) -> Option<String> {
     let (first, entry) = map.first().filter(|(_, entry)| entry.key == entry.node.span)?;

@@ -39,6 +39,30 @@ pub fn long_duration(text: &str) -> Result<(), String> {
     })
 }
 
+/// How long a duration is, in seconds; none for what is no duration.
+pub fn seconds(text: &str) -> Option<f64> {
+    duration(text).ok()?;
+    let mut total = 0.0;
+    each_part(text, |_, number, unit| {
+        let length = match unit {
+            "ns" => 1e-9,
+            "us" | "µs" | "μs" => 1e-6,
+            "ms" => 1e-3,
+            "s" => 1.0,
+            "m" => 60.0,
+            "h" => 3_600.0,
+            "d" => 86_400.0,
+            "w" => 604_800.0,
+            // A year of Prometheus has 365 days.
+            _ => 31_536_000.0,
+        };
+        total += number.parse::<f64>().unwrap_or_default() * length;
+        Ok(())
+    })
+    .ok()?;
+    Some(total)
+}
+
 /// Calls `part` with each number and its unit.
 fn each_part(text: &str, mut part: impl FnMut(usize, &str, &str) -> Result<(), String>) -> Result<(), String> {
     match text {

@@ -15,6 +15,9 @@ impl Reader<'_> {
         schema.as_written |= schema.format == Some(Format::Quantity);
         let required = schema.required.clone();
         self.names(schema, map, "required", &required);
+        let beside = schema.beside.iter().flat_map(|(key, others)| std::iter::once(key).chain(others));
+        let beside: Vec<String> = beside.cloned().collect();
+        self.names(schema, map, "x-beside", &beside);
         let one_of = schema.one_of.clone();
         self.names(schema, map, "x-one-of", &one_of);
         let short: Vec<String> = schema.short.iter().cloned().collect();

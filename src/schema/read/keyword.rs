@@ -26,6 +26,8 @@ pub enum Takes {
     Schema,
     SchemaOrFlag,
     Schemas,
+    /// Lists of texts, by key.
+    Names,
 }
 
 const fn word(name: &'static str, takes: Takes, says: &'static str) -> Keyword {
@@ -52,8 +54,17 @@ pub const KEYWORDS: &[Keyword] = &[
     word("format", Takes::Text, "What the text is: cron, duration, quantity, image, …"),
     word("x-short", Takes::Text, "A scalar or list here means a map with this key"),
     word("x-one-of", Takes::Texts, "Exactly one of these keys must stand in the map"),
+    word("x-beside", Takes::Names, "By key of the map: it means something only beside one of these keys"),
     word("x-variants", Takes::Schemas, "By the value of `type`, further keys of the map"),
     word("x-refers-to", Takes::Text, "The text names an entry of this collection"),
+    word("x-acyclic", Takes::Flag, "Names of entries that lead from one entry to the next never lead back"),
+    word("x-at-most", Takes::Text, "The duration is no longer than the one under this key, here or in a map around it"),
+    word(
+        "x-not-first",
+        Takes::Text,
+        "An item with this key is about the one before it, so it is not the first of the list",
+    ),
+    word("x-unique", Takes::Text, "No two items of the list have the same text under this key"),
     word("x-as-written", Takes::Flag, "A number or boolean here is the text that was written"),
 ];
 
@@ -73,7 +84,7 @@ impl Takes {
             Takes::Count => matches!(value, Value::Integer(0..)),
             Takes::Flag => matches!(value, Value::Bool(_)),
             Takes::Anything => !matches!(value, Value::Null),
-            Takes::Schema | Takes::Schemas => matches!(value, Value::Map(_)),
+            Takes::Schema | Takes::Schemas | Takes::Names => matches!(value, Value::Map(_)),
             Takes::SchemaOrFlag => matches!(value, Value::Map(_) | Value::Bool(_)),
         }
     }
@@ -91,6 +102,7 @@ impl Takes {
             Takes::Schema => "a schema",
             Takes::SchemaOrFlag => "a schema, `true` or `false`",
             Takes::Schemas => "a map of schemas",
+            Takes::Names => "a map of lists of texts",
         }
     }
 
@@ -109,6 +121,7 @@ impl Takes {
             Takes::Schema => schema,
             Takes::SchemaOrFlag => json!({"anyOf": [{"type": "boolean"}, schema]}),
             Takes::Schemas => json!({"type": "object", "additionalProperties": schema}),
+            Takes::Names => json!({"type": "object", "additionalProperties": Takes::Texts.published()}),
         }
     }
 }
