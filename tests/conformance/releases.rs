@@ -90,18 +90,29 @@ const PRINTS: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: values
 
 /// Only what `tests/charts` recorded of the real chart, so a target that it does not make is not there.
 fn scaled(tree: &Tree, release: &Release) -> Result<String, Failed> {
-    let path = root().join(format!("tests/charts/{}.yaml", release.chart_and_version()));
-    let recorded: Value = serde_yaml::from_str(&std::fs::read_to_string(path)?)?;
-    let workloads = recorded["workloads"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let targets: Vec<Value> = tree.objects()?.iter().map(|object| object["spec"]["scaleTargetRef"].clone()).collect();
-    let is_scaled = |workload: &&Value| {
-        targets.iter().any(|target| target["kind"] == workload["kind"] && target["name"] == workload["name"])
-    };
+    let path = root().join(format!("tests/charts/{}/objects.tsv", release.chart_and_version()));
+    let recorded = std::fs::read_to_string(path)?;
     let mut text = String::new();
-    for workload in workloads.iter().filter(is_scaled) {
-        let _ = writeln!(text, "---\n{}", deployment(workload));
+    for object in tree.objects()? {
+        let target = &object["spec"]["scaleTargetRef"];
+        let labels = labels_of(&recorded, target);
+        if !labels.is_empty() {
+            let _ = writeln!(text, "---\n{}", deployment(target, &labels));
+        }
     }
     Ok(text)
+}
+
+/// The labels of the pods of a workload, as they are recorded.
+fn labels_of(recorded: &str, workload: &Value) -> serde_json::Map<String, Value> {
+    let facts = recorded.lines().map(|line| line.split('\t').collect::<Vec<_>>());
+    let label = |fact: Vec<&str>| match fact.as_slice() {
+        [kind, _, name, "label", key, value, ..] if workload["kind"] == *kind && workload["name"] == *name => {
+            Some(((*key).to_owned(), json!(value)))
+        }
+        _ => None,
+    };
+    facts.filter_map(label).collect()
 }
 
 /// The same of all charts of a tree, for a cluster to which they come in another way.
@@ -115,7 +126,7 @@ pub fn scaled_by_charts(tree: &Tree, mut apply: impl FnMut(&str, &str) -> Result
     Ok(())
 }
 
-fn deployment(workload: &Value) -> Value {
+fn deployment(workload: &Value, labels: &serde_json::Map<String, Value>) -> Value {
     let container = json!({
         "name": "main", "image": "example.com/stand-in:1",
         "resources": {"requests": {"cpu": "100m"}},
@@ -127,8 +138,8 @@ fn deployment(workload: &Value) -> Value {
     json!({
         "apiVersion": "apps/v1", "kind": workload["kind"], "metadata": {"name": workload["name"], "labels": {"stands-in": "here"}},
         "spec": {
-            "selector": {"matchLabels": workload["labels"]},
-            "template": {"metadata": {"labels": workload["labels"]}, "spec": {"containers": [container]}}
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}}
         }
     })
 }
