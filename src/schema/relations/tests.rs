@@ -57,7 +57,7 @@ fn a_name_is_given_once_at_any_depth() {
 fn what_is_about_the_item_before_is_not_the_first() {
     assert_eq!(
         faults("  a: {steps: [{both: []}]}\n  b: {steps: [{name: x}, {both: []}]}"),
-        ["E0204 2:15 `both` `both` cannot stand first (it is about what stands before it)"]
+        ["E0204 2:16 `both` `both` cannot stand first (it is about what stands before it)"]
     );
 }
 
