@@ -12,7 +12,7 @@ from airflow.models.asset import AssetEvent, AssetModel
 from airflow.utils.session import create_session
 from conftest import DAGS
 from fake_airbyte import FakeAirbyte, Plan, Sink
-from pipelines import each_job, load, run, said
+from pipelines import each_job, run, said
 from settings import EXPORTS, HUBSPOT, MODEL, PIPELINES, ROOT, SALESFORCE, STRIPE
 from sqlalchemy import func, select
 

@@ -31,6 +31,7 @@ mod report;
 mod schemas;
 mod server;
 mod shellcheck;
+mod strict;
 mod trees;
 mod yamllint;
 
@@ -69,6 +70,7 @@ const TOOLS: &[Tool] = &[
     Tool { name: "mutants", needs: mutants::NEEDS, check: mutants::check },
     Tool { name: "helm", needs: &["helm"], check: helm::check },
     Tool { name: "helmfile", needs: &["helm", "helmfile"], check: helmfile::check },
+    Tool { name: "strict", needs: strict::NEEDS, check: strict::check },
     Tool { name: "broken", needs: broken::NEEDS, check: broken::check },
     Tool { name: "kube-apiserver", needs: server::SERVER, check: apiserver::check },
     Tool { name: "control-plane", needs: server::PLANE, check: plane::check },

@@ -107,3 +107,41 @@ fn a_document_ends_with_one_newline_whatever_its_last_section_is() {
     let page = render_as("a.md.j2", "# A\n\n{% if tls %}\nlast\n\n{% endif %}\n").unwrap();
     assert_eq!((page.text.as_str(), page.lines.as_slice()), ("# A\n\nlast\n", [1, 2, 4].as_slice()));
 }
+
+/// What Python reads from a literal of ours.
+fn unescaped(literal: &str) -> Option<String> {
+    let mut chars = literal.strip_prefix('"')?.strip_suffix('"')?.chars();
+    let mut text = String::new();
+    while let Some(c) = chars.next() {
+        let code = |chars: &mut std::str::Chars, digits| {
+            let hex: String = chars.by_ref().take(digits).collect();
+            char::from_u32(u32::from_str_radix(&hex, 16).ok()?)
+        };
+        text.push(match c {
+            '\\' => match chars.next()? {
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'x' => code(&mut chars, 2)?,
+                'u' => code(&mut chars, 4)?,
+                'U' => code(&mut chars, 8)?,
+                escaped @ ('"' | '\\') => escaped,
+                _ => return None,
+            },
+            // It would end the literal, or the line.
+            '"' | '\n' | '\r' => return None,
+            c => c,
+        });
+    }
+    Some(text)
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_the_same_text_in_python(hostile in proptest::prelude::any::<String>()) {
+        let mut sink = Sink::default();
+        let templates = Templates::new([("a.py.j2".to_owned(), FileId(0), "{{ hostile }}")], &mut sink);
+        let page = templates.render("a.py.j2", Value::from(Serde(json!({"hostile": hostile})))).unwrap();
+        proptest::prop_assert_eq!(unescaped(&page.text), Some(hostile));
+    }
+}
