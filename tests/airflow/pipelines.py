@@ -53,7 +53,8 @@ def outcome(dag_run: DagRun) -> Run:
         xcoms = session.scalars(select(XComModel).filter_by(**where)).all()
         return Run(
             state=str(dag_run.state),
-            tasks={task.task_id: str(task.state) for task in tasks},
+            # `loaded` is no step: it starts the pipelines that wait for this one.
+            tasks={task.task_id: str(task.state) for task in tasks if task.task_id != "loaded"},
             tries={task.task_id: task.try_number for task in tasks},
             xcoms={(xcom.task_id, xcom.key): XComModel.deserialize_value(xcom) for xcom in xcoms},
         )
