@@ -1,4 +1,4 @@
-//! The filters: Jinja's own but those that print Python's words or pass text by the formatter, and five of ours.
+//! The filters: Jinja's own but those that print Python's words or pass text by the formatter, and six of ours.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub const BESIDE: char = '\u{2}';
 const REMOVED: [&str; 6] = ["safe", "escape", "e", "string", "pprint", "format"];
 
 /// The names to suggest from.
-pub const KNOWN: [&str; 39] = [
+pub const KNOWN: [&str; 40] = [
     "abs",
     "batch",
     "bool",
@@ -44,6 +44,7 @@ pub const KNOWN: [&str; 39] = [
     "list",
     "lower",
     "map",
+    "markdown",
     "max",
     "min",
     "reject",
@@ -73,6 +74,7 @@ pub fn set(environment: &mut Environment<'static>) {
     environment.add_filter("text", text);
     environment.add_filter("join", join);
     environment.add_filter("yaml", yaml);
+    environment.add_filter("markdown", markdown);
     environment.add_filter("identifier", identifier);
     environment.add_filter("timedelta", timedelta);
 }
@@ -121,6 +123,18 @@ fn defined(value: &Value) -> Result<(), Error> {
 fn text(value: &Value) -> Result<String, Error> {
     defined(value)?;
     text_of(value, Cause::NotScalar).map_err(refused)
+}
+
+/// A text on one line that Markdown shows as it was written, in a table too.
+fn markdown(value: &Value) -> Result<String, Error> {
+    let mut out = String::new();
+    for c in text(value)?.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        if r"\`*_{}[]<>#|".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    Ok(out)
 }
 
 /// The items as text, with `between` between them.

@@ -67,6 +67,14 @@ fn python_gets_literals() {
 }
 
 #[test]
+fn markdown_shows_a_text_of_a_user_as_it_was_written() {
+    assert_eq!(
+        render_as("a.md.j2", "| {{ evil | markdown }} | {{ '__a__ | <b>\n* c' | markdown }} |\n").unwrap().text,
+        "| x y: \\{\\{ z \\}\\} \\# \"'\\\\ | \\_\\_a\\_\\_ \\| \\<b\\> \\* c |\n"
+    );
+}
+
+#[test]
 fn markdown_gets_texts_as_they_are() {
     assert_eq!(
         render_as("a.md.j2", "{{ evil }}, {{ tls }}, {{ answer }}\r\n").unwrap().text,
