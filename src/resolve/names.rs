@@ -10,6 +10,9 @@ use crate::source::{Entry, Node, Value};
 /// As many names as a reader takes in at a glance.
 const FEW: usize = 12;
 
+/// Names become names of files, which hold 255 bytes, and of DAGs, of which Airflow takes 250.
+const LONGEST: usize = 200;
+
 /// Every reference must have its entry.
 pub(super) fn refer(references: &[Reference], tree: &Node, catalog: &Catalog, sink: &mut Sink) {
     for reference in references {
@@ -71,6 +74,7 @@ fn plain_name(name: &str) -> Result<(), String> {
     let word = |c: char| c.is_ascii_alphanumeric();
     let outer = name.starts_with(word) && name.ends_with(word);
     match outer && name.chars().all(|c| word(c) || matches!(c, '-' | '_' | '.')) {
+        true if name.len() > LONGEST => Err(format!("it is longer than {LONGEST} characters")),
         true => Ok(()),
         false => Err("names are letters, digits, `-`, `_` and `.`, with a letter or digit at both ends".into()),
     }

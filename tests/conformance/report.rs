@@ -24,6 +24,14 @@ struct State {
     used: Vec<bool>,
 }
 
+impl State {
+    fn tell_time(&self) {
+        if !self.tool.is_empty() {
+            println!("time     {} {:.0} s", self.tool, self.began.elapsed().as_secs_f32());
+        }
+    }
+}
+
 /// Whether the word of the command line is about that tool.
 pub fn names(word: &str, tool: &str) -> bool {
     word.split_once('/').map_or(word, |(name, _)| name) == tool
@@ -52,6 +60,7 @@ impl Report {
     /// All cases from here on are of this tool.
     pub fn begin(&self, tool: &'static str) {
         let mut state = self.state();
+        state.tell_time();
         (state.tool, state.began) = (tool, Instant::now());
     }
 
@@ -101,6 +110,7 @@ impl Report {
     /// Says how it went. A line of `accepted.yaml` that nothing needs any more is a failure: it would hide the next finding.
     pub fn end(self) -> ExitCode {
         let mut state = self.state.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        state.tell_time();
         if self.wanted.is_empty() {
             for (line, _) in self.accepted.iter().zip(&state.used).filter(|(_, used)| !**used) {
                 println!(

@@ -183,6 +183,17 @@ fn names_of_entries_become_names_of_objects() {
 }
 
 #[test]
+fn a_name_fits_into_the_name_of_a_file() {
+    let told = |length| {
+        let name = "a".repeat(length);
+        resolved(&format!("{HEAD}dataIntegration: mover\nconnections: {{{name}: {{id: b}}}}")).faults
+    };
+    let (fits, too_long) = (told(200), told(201));
+    assert!(!fits.iter().any(|fault| fault.starts_with("E0204")), "{fits:?}");
+    assert!(too_long.iter().any(|fault| fault.contains("it is longer than 200 characters")), "{too_long:?}");
+}
+
+#[test]
 fn a_version_is_a_text_and_known() {
     each(&[
         (
