@@ -36,10 +36,12 @@ mod trees;
 mod yamllint;
 
 use std::process::ExitCode;
+use std::sync::Mutex;
+use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use programs::Programs;
-use report::Report;
+use report::{Findings, Report};
 use trees::Tree;
 
 /// What went wrong outside of what is tested: a program that does not start, a file that cannot be read.
@@ -53,8 +55,9 @@ struct Tool {
     check: fn(&Bench, &Report) -> Result<(), Failed>,
 }
 
-/// In the order in which they run: the quick ones first.
+/// In the order in which they begin: the longest one, and beside it the others, the quick ones first.
 const TOOLS: &[Tool] = &[
+    Tool { name: "control-plane", needs: server::PLANE, check: plane::check },
     Tool { name: "yamllint", needs: &["python"], check: yamllint::check },
     Tool { name: "markdownlint", needs: &["node"], check: markdownlint::check },
     Tool { name: "shellcheck", needs: &["python"], check: shellcheck::check },
@@ -73,7 +76,6 @@ const TOOLS: &[Tool] = &[
     Tool { name: "strict", needs: strict::NEEDS, check: strict::check },
     Tool { name: "broken", needs: broken::NEEDS, check: broken::check },
     Tool { name: "kube-apiserver", needs: server::SERVER, check: apiserver::check },
-    Tool { name: "control-plane", needs: server::PLANE, check: plane::check },
 ];
 
 /// What every tool has at hand.
@@ -105,25 +107,34 @@ fn main() -> Result<ExitCode, Failed> {
         let known: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
         return Err(format!("there is no tool `{unknown}`; there are {}", known.join(", ")).into());
     }
-    let report = Report::new(wanted)?;
+    let findings = Findings::new(wanted)?;
     let bench = Bench { programs: Programs::open()?, trees: trees::all()?, scratch: tempfile::tempdir()? };
-    for tool in TOOLS.iter().filter(|tool| report.wants_tool(tool.name)) {
-        run(tool, &bench, &report);
-    }
-    Ok(report.end())
+    let tools = Mutex::new(TOOLS.iter().filter(|tool| findings.wants_tool(tool.name)));
+    let next = || tools.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| std::iter::from_fn(next).for_each(|tool| run(tool, &bench, &findings)));
+        }
+    });
+    Ok(findings.end())
 }
 
+/// Many tools use one core, or wait.
+const AT_A_TIME: usize = 2;
+
 /// Installs what the tool needs, and runs its cases.
-fn run(tool: &Tool, bench: &Bench, report: &Report) {
-    report.begin(tool.name);
+fn run(tool: &Tool, bench: &Bench, findings: &Findings) {
+    let report = findings.of(tool.name);
     for name in tool.needs {
         match bench.programs.install(name) {
             Ok(None) => {}
-            Ok(Some(seconds)) => println!("install  {name} in {seconds} s"),
+            Ok(Some(seconds)) => report.note(&format!("install  {name} in {seconds} s")),
             Err(failed) => return report.failed(&format!("cannot install {name}: {failed}")),
         }
     }
-    if let Err(failed) = (tool.check)(bench, report) {
+    let began = Instant::now();
+    if let Err(failed) = (tool.check)(bench, &report) {
         report.failed(&failed.to_string());
     }
+    report.note(&format!("time     {} {:.0} s", tool.name, began.elapsed().as_secs_f32()));
 }

@@ -23,19 +23,13 @@ type Group<'a> = Vec<&'a Tree>;
 pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
     let trees = worth_it(bench)?;
     let groups = groups(&trees)?;
-    // Of the environments of a platform, which have the same releases, the last.
-    let last = |tree: &Tree| trees.iter().rfind(|other| other.platform == tree.platform).map(|other| &other.name);
-    let of_platforms: Vec<&Tree> = trees.iter().copied().filter(|tree| last(tree) == Some(&tree.name)).collect();
+    let orders = every_order(&trees)?;
     // Much of it is waiting.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build()?;
     pool.install(|| {
         rayon::join(
             || groups.par_iter().for_each(|group| together(bench, report, group)),
-            || {
-                of_platforms
-                    .par_iter()
-                    .for_each(|tree| report.case(&format!("{} sync", tree.name), || synced(bench, tree)))
-            },
+            || orders.par_iter().for_each(|tree| report.case(&format!("{} sync", tree.name), || synced(bench, tree))),
         )
     });
     Ok(())
@@ -55,6 +49,34 @@ fn worth_it(bench: &Bench) -> Result<Vec<&Tree>, Failed> {
         }
     }
     Ok(trees)
+}
+
+/// The largest trees that have, together, each release and each order between two that any of them has: what `sync` shows
+/// beyond `apply -k` is the order.
+fn every_order<'a>(trees: &[&'a Tree]) -> Result<Vec<&'a Tree>, Failed> {
+    let mut orders = Vec::new();
+    for tree in trees {
+        orders.push((orders_of(tree)?, *tree));
+    }
+    // Of the environments of a platform the last.
+    orders.reverse();
+    orders.sort_by_key(|(orders, _)| std::cmp::Reverse(orders.len()));
+    let mut seen = BTreeSet::new();
+    orders.retain(|(orders, _)| {
+        let before = seen.len();
+        seen.extend(orders.iter().cloned());
+        seen.len() > before
+    });
+    Ok(orders.into_iter().map(|(_, tree)| tree).collect())
+}
+
+/// Each release by itself, and with each that it waits for.
+fn orders_of(tree: &Tree) -> Result<BTreeSet<(String, Option<String>)>, Failed> {
+    let after = |release: releases::Release| {
+        let needs = release.needs.iter().map(|need| need.rsplit('/').next().map(str::to_owned));
+        std::iter::once(None).chain(needs).map(|need| (release.name.clone(), need)).collect::<Vec<_>>()
+    };
+    Ok(releases::Release::all(tree)?.into_iter().flat_map(after).collect())
 }
 
 /// Trees that have no namespace in common, but for those that one of them only makes, share a cluster.

@@ -3,6 +3,8 @@
 use std::fmt::Write;
 
 use camino::Utf8Path;
+use platformc::chart::facts::Labels;
+use platformc::chart::record::Record;
 use regex::Regex;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -91,28 +93,22 @@ const PRINTS: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: values
 /// Only what `tests/charts` recorded of the real chart, so a target that it does not make is not there.
 fn scaled(tree: &Tree, release: &Release) -> Result<String, Failed> {
     let path = root().join(format!("tests/charts/{}/objects.tsv", release.chart_and_version()));
-    let recorded = std::fs::read_to_string(path)?;
+    let record = Record::read(&std::fs::read_to_string(path)?)?;
     let mut text = String::new();
     for object in tree.objects()? {
         let target = &object["spec"]["scaleTargetRef"];
-        let labels = labels_of(&recorded, target);
-        if !labels.is_empty() {
-            let _ = writeln!(text, "---\n{}", deployment(target, &labels));
+        if let Some(labels) = labels_of(&record, target) {
+            let _ = writeln!(text, "---\n{}", deployment(target, labels));
         }
     }
     Ok(text)
 }
 
 /// The labels of the pods of a workload, as they are recorded.
-fn labels_of(recorded: &str, workload: &Value) -> serde_json::Map<String, Value> {
-    let facts = recorded.lines().map(|line| line.split('\t').collect::<Vec<_>>());
-    let label = |fact: Vec<&str>| match fact.as_slice() {
-        [kind, _, name, "label", key, value, ..] if workload["kind"] == *kind && workload["name"] == *name => {
-            Some(((*key).to_owned(), json!(value)))
-        }
-        _ => None,
-    };
-    facts.filter_map(label).collect()
+fn labels_of<'r>(record: &'r Record, workload: &Value) -> Option<&'r Labels> {
+    let mut recorded = record.scenarios.iter().flat_map(|scenario| &scenario.facts.workloads);
+    let found = recorded.find(|found| workload["kind"] == *found.is.kind && workload["name"] == *found.is.name)?;
+    Some(&found.labels)
 }
 
 /// The same of all charts of a tree, for a cluster to which they come in another way.
@@ -126,7 +122,7 @@ pub fn scaled_by_charts(tree: &Tree, mut apply: impl FnMut(&str, &str) -> Result
     Ok(())
 }
 
-fn deployment(workload: &Value, labels: &serde_json::Map<String, Value>) -> Value {
+fn deployment(workload: &Value, labels: &Labels) -> Value {
     let container = json!({
         "name": "main", "image": "example.com/stand-in:1",
         "resources": {"requests": {"cpu": "100m"}},

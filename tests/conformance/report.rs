@@ -1,35 +1,32 @@
 //! What was found: a line per tool and case.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::sync::Mutex;
-use std::time::Instant;
 
 use crate::Failed;
 use crate::accepted::Accepted;
 
-/// Collects what the tools say of their cases, and prints it as it comes.
-pub struct Report {
+/// Collects what all tools say of their cases.
+pub struct Findings {
     /// `tool` or `tool/part of a case`; none: everything.
     wanted: Vec<String>,
     accepted: Vec<Accepted>,
     state: Mutex<State>,
 }
 
+#[derive(Default)]
 struct State {
-    tool: &'static str,
-    began: Instant,
     cases: usize,
     failures: usize,
     /// Which lines of `accepted.yaml` were needed.
-    used: Vec<bool>,
+    used: BTreeSet<usize>,
 }
 
-impl State {
-    fn tell_time(&self) {
-        if !self.tool.is_empty() {
-            println!("time     {} {:.0} s", self.tool, self.began.elapsed().as_secs_f32());
-        }
-    }
+/// To whom one tool tells of its cases; each is printed as it comes.
+pub struct Report<'a> {
+    findings: &'a Findings,
+    tool: &'static str,
 }
 
 /// Whether the word of the command line is about that tool.
@@ -37,12 +34,9 @@ pub fn names(word: &str, tool: &str) -> bool {
     word.split_once('/').map_or(word, |(name, _)| name) == tool
 }
 
-impl Report {
+impl Findings {
     pub fn new(wanted: Vec<String>) -> Result<Self, Failed> {
-        let accepted = Accepted::all()?;
-        let used = vec![false; accepted.len()];
-        let state = State { tool: "", began: Instant::now(), cases: 0, failures: 0, used };
-        Ok(Self { wanted, accepted, state: Mutex::new(state) })
+        Ok(Self { wanted, accepted: Accepted::all()?, state: Mutex::default() })
     }
 
     pub fn wants_tool(&self, tool: &str) -> bool {
@@ -57,33 +51,8 @@ impl Report {
         self.wanted.is_empty() || self.wanted.iter().any(takes)
     }
 
-    /// All cases from here on are of this tool.
-    pub fn begin(&self, tool: &'static str) {
-        let mut state = self.state();
-        state.tell_time();
-        (state.tool, state.began) = (tool, Instant::now());
-    }
-
-    /// Runs one case, if it is wanted: no finding is ok.
-    pub fn case(&self, case: &str, check: impl FnOnce() -> Result<Vec<String>, Failed>) {
-        let tool = self.state().tool;
-        if self.wants(tool, case) {
-            let findings = check().unwrap_or_else(|failed| vec![failed.to_string()]);
-            self.tell(tool, case, &findings);
-        }
-    }
-
-    /// The tool itself could not be run.
-    pub fn failed(&self, why: &str) {
-        let tool = self.state().tool;
-        self.tell(tool, "all", &[why.to_owned()]);
-    }
-
-    /// What is no verdict: figures, tables.
-    pub fn note(&self, text: &str) {
-        let state = self.state();
-        println!("{}", text.trim_end());
-        drop(state);
+    pub fn of(&self, tool: &'static str) -> Report<'_> {
+        Report { findings: self, tool }
     }
 
     fn tell(&self, tool: &str, case: &str, findings: &[String]) {
@@ -96,7 +65,7 @@ impl Report {
             let reason = self.accepted.iter().position(|line| line.takes(tool, case, finding));
             match reason {
                 Some(line) => {
-                    state.used[line] = true;
+                    state.used.insert(line);
                     println!("accepted {tool} {case}: {finding} ({})", self.accepted[line].reason);
                 }
                 None => {
@@ -110,9 +79,10 @@ impl Report {
     /// Says how it went. A line of `accepted.yaml` that nothing needs any more is a failure: it would hide the next finding.
     pub fn end(self) -> ExitCode {
         let mut state = self.state.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        state.tell_time();
         if self.wanted.is_empty() {
-            for (line, _) in self.accepted.iter().zip(&state.used).filter(|(_, used)| !**used) {
+            let unused = |(line, _): &(usize, &Accepted)| !state.used.contains(line);
+            let unused: Vec<_> = self.accepted.iter().enumerate().filter(unused).collect();
+            for (_, line) in unused {
                 println!(
                     "FINDING  accepted.yaml: nothing finds `{}` of {} any more: remove the line",
                     line.finding, line.tool
@@ -126,5 +96,27 @@ impl Report {
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Report<'_> {
+    /// Runs one case, if it is wanted: no finding is ok.
+    pub fn case(&self, case: &str, check: impl FnOnce() -> Result<Vec<String>, Failed>) {
+        if self.findings.wants(self.tool, case) {
+            let findings = check().unwrap_or_else(|failed| vec![failed.to_string()]);
+            self.findings.tell(self.tool, case, &findings);
+        }
+    }
+
+    /// The tool itself could not be run.
+    pub fn failed(&self, why: &str) {
+        self.findings.tell(self.tool, "all", &[why.to_owned()]);
+    }
+
+    /// What is no verdict: figures, tables.
+    pub fn note(&self, text: &str) {
+        let state = self.findings.state();
+        println!("{}", text.trim_end());
+        drop(state);
     }
 }

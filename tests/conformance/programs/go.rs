@@ -18,7 +18,7 @@ pub struct Module {
     pub version: String,
     /// By name: the package below the module.
     pub programs: BTreeMap<String, String>,
-    /// Of `go build`; none: without symbols.
+    /// Of `go build`, with `{version}` for the version; none: without symbols.
     #[serde(default)]
     flags: Vec<String>,
 }
@@ -66,6 +66,7 @@ fn build(path: &str, module: &Module, name: &str, into: &Utf8Path) -> Result<(),
     let package = package.as_str().trim_end_matches("/.");
     let stripped = ["-ldflags=-s -w".to_owned()];
     let flags = if module.flags.is_empty() { &stripped[..] } else { &module.flags };
+    let flags = flags.iter().map(|flag| flag.replace("{version}", &module.version));
     let target = into.join(name);
     let mut command = go(work.path());
     command.args(["build", "-mod=mod", "-trimpath", "-o", target.as_str()]).args(flags).arg(package);
