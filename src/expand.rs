@@ -18,7 +18,7 @@ mod names;
 mod namespaces;
 mod network;
 pub mod plan;
-mod pod_security;
+pub mod pod_security;
 mod policies;
 mod ranges;
 mod roles;

@@ -167,6 +167,13 @@ impl Schema {
         self.variants.get(chosen.as_str()?)
     }
 
+    /// What stands under a key of a map with that variant.
+    pub fn below<'s>(&'s self, variant: Option<&'s Self>, key: &str) -> Option<&'s Self> {
+        let parts = || std::iter::once(self).chain(variant);
+        let named = parts().find_map(|part| part.properties.get(key));
+        named.or_else(|| parts().find_map(|part| part.additional.as_deref()))
+    }
+
     /// True where keys beyond `properties` may stand.
     pub fn is_open(&self) -> bool {
         self.additional.is_some() || (self.properties.is_empty() && self.variants.is_empty())

@@ -4,7 +4,6 @@
 //! kept, so nothing that a chart draws at random is either. Helm's hooks are objects like any other, its tests are not
 //! rendered.
 
-mod pod_security;
 mod ports;
 mod reads;
 #[cfg(test)]
@@ -15,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{Definition, Facts, Name, Secret, Service, ServicePort, Workload};
 use crate::diagnostic::{Code, Sink};
+use crate::expand::pod_security;
 use crate::link::fields::{field, items, text};
 use crate::link::symbols::{self, DataKind, Labels, Pod};
 use crate::render::RenderedFile;

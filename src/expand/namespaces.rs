@@ -66,7 +66,7 @@ fn by_hand(platform: &Platform) -> Vec<Hand> {
     let documents = platform.by_hand.iter().flat_map(|file| file.documents.iter().map(move |node| (file, node)));
     let objects = documents.filter_map(|(file, node)| Object::of(file, node));
     let hand = |object: Object| {
-        let (namespace, level) = (object.namespace.clone()?, pod_security::level(Pod::of(&object)?));
+        let (namespace, level) = (object.namespace.clone()?, pod_security::level(Pod::of(&object)?.spec).0);
         let title = format!("{} {namespace}/{}", object.kind, object.name);
         Some(Hand { namespace, title, place: object.metadata("name"), level })
     };

@@ -1,9 +1,11 @@
-//! How much a hand-written pod does: the level of the pod security standards that lets it be (Kubernetes docs, "Pod Security
-//! Standards", as of v1.37). It takes what the pod says; annotations of old for AppArmor it does not read.
+//! The level of the pod security standards that lets a pod be, and what keeps it from a stricter one (Kubernetes docs, "Pod
+//! Security Standards", as of v1.37). It takes what the pod says; annotations of old for AppArmor it does not read.
+
+use std::collections::BTreeSet;
 
 use crate::component::interface::PodSecurity;
 use crate::link::fields::{field, is_true, items, text};
-use crate::link::symbols::{Pod, containers};
+use crate::link::symbols::containers;
 use crate::source::{Node, Value};
 
 /// Capabilities that a container may add and be `baseline`.
@@ -22,8 +24,7 @@ const BASELINE_CAPABILITIES: [&str; 13] = [
     "SETUID",
     "SYS_CHROOT",
 ];
-
-const SAFE_SYSCTLS: [&str; 10] = [
+const BASELINE_SYSCTLS: [&str; 10] = [
     "kernel.shm_rmid_forced",
     "net.ipv4.ip_local_port_range",
     "net.ipv4.ip_local_reserved_ports",
@@ -35,99 +36,96 @@ const SAFE_SYSCTLS: [&str; 10] = [
     "net.ipv4.tcp_keepalive_time",
     "net.ipv4.tcp_syncookies",
 ];
-
-const SELINUX_TYPES: [&str; 5] = ["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
-
+const BASELINE_SELINUX: [&str; 5] = ["", "container_engine_t", "container_init_t", "container_kvm_t", "container_t"];
 /// Volumes that a `restricted` pod may have.
-const VOLUMES: [&str; 8] =
+const RESTRICTED_VOLUMES: [&str; 8] =
     ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"];
+/// Where a container may be asked from outside.
+const HANDLERS: [&[&str]; 5] = [
+    &["livenessProbe"],
+    &["readinessProbe"],
+    &["startupProbe"],
+    &["lifecycle", "postStart"],
+    &["lifecycle", "preStop"],
+];
 
-/// The strictest level that admits a pod.
-pub fn level(pod: Pod) -> PodSecurity {
-    match (is_baseline(pod.spec), is_restricted(pod.spec)) {
-        (true, true) => PodSecurity::Restricted,
-        (true, false) => PodSecurity::Baseline,
-        (false, _) => PodSecurity::Privileged,
+/// The strictest level that admits a pod's spec, and what the next stricter one refuses.
+pub fn level(spec: &Node) -> (PodSecurity, BTreeSet<String>) {
+    let mut found = BTreeSet::new();
+    above_baseline(spec, &mut found);
+    if !found.is_empty() {
+        return (PodSecurity::Privileged, found);
+    }
+    above_restricted(spec, &mut found);
+    let level = if found.is_empty() { PodSecurity::Restricted } else { PodSecurity::Baseline };
+    (level, found)
+}
+
+fn above_baseline(spec: &Node, found: &mut BTreeSet<String>) {
+    let mut add = |what: &str, applies: bool| found.extend(applies.then(|| what.to_owned()));
+    ["hostNetwork", "hostPID", "hostIPC"].into_iter().for_each(|key| add(key, is_true(spec, &[key])));
+    add("hostPath", items(spec, &["volumes"]).iter().any(|volume| volume.get("hostPath").is_some()));
+    for sysctl in items(spec, &["securityContext", "sysctls"]) {
+        let name = text(sysctl, &["name"]).unwrap_or_default();
+        add(&format!("sysctl {name}"), !BASELINE_SYSCTLS.contains(&name));
+    }
+    spec.get("securityContext").into_iter().for_each(|context| weak_context(context, &mut add));
+    containers(spec).for_each(|container| weak_container(container, &mut add));
+}
+
+fn weak_container(container: &Node, add: &mut impl FnMut(&str, bool)) {
+    let has_host = |port: &Node| port.get("hostPort").is_some_and(|node| node.as_integer() != Some(0));
+    add("hostPort", items(container, &["ports"]).iter().any(has_host));
+    for name in items(container, &["securityContext", "capabilities", "add"]).iter().filter_map(Node::as_str) {
+        add(&format!("capability {name}"), !BASELINE_CAPABILITIES.contains(&name));
+    }
+    add("privileged", is_true(container, &["securityContext", "privileged"]));
+    add("procMount", text(container, &["securityContext", "procMount"]).is_some_and(|mount| mount != "Default"));
+    let asks = HANDLERS.iter().filter_map(|path| field(container, path));
+    let hosts = asks.flat_map(|ask| ["httpGet", "tcpSocket"].map(|way| text(ask, &[way, "host"])));
+    add("host of a probe", hosts.flatten().any(|host| !host.is_empty()));
+    container.get("securityContext").into_iter().for_each(|context| weak_context(context, add));
+}
+
+fn weak_context(context: &Node, add: &mut impl FnMut(&str, bool)) {
+    add("hostProcess", is_true(context, &["windowsOptions", "hostProcess"]));
+    for profile in ["seccompProfile", "appArmorProfile"] {
+        add(profile, text(context, &[profile, "type"]) == Some("Unconfined"));
+    }
+    let of = |key| text(context, &["seLinuxOptions", key]).unwrap_or_default();
+    let is_free = !of("user").is_empty() || !of("role").is_empty();
+    add("seLinuxOptions", is_free || !BASELINE_SELINUX.contains(&of("type")));
+}
+
+fn above_restricted(spec: &Node, found: &mut BTreeSet<String>) {
+    let mut add = |what: &str, applies: bool| found.extend(applies.then(|| what.to_owned()));
+    let kinds = items(spec, &["volumes"]).iter().filter_map(Node::as_map).flat_map(|volume| volume.keys());
+    for kind in kinds.filter(|kind| *kind != "name") {
+        add(&format!("volume {kind}"), !RESTRICTED_VOLUMES.contains(&kind.as_str()));
+    }
+    add("runAsUser", field(spec, &["securityContext", "runAsUser"]).is_some_and(is_root));
+    for container in containers(spec) {
+        let of = |path: &[&str]| items(container, &[&["securityContext", "capabilities"], path].concat());
+        let escalates = field(container, &["securityContext", "allowPrivilegeEscalation"]);
+        add("allowPrivilegeEscalation", escalates.is_none_or(|node| node.value != Value::Bool(false)));
+        add("capabilities.drop", !of(&["drop"]).iter().any(|name| name.as_str() == Some("ALL")));
+        add("capabilities.add", of(&["add"]).iter().any(|name| name.as_str() != Some("NET_BIND_SERVICE")));
+        let own = |field| either(container, spec, field);
+        add("runAsNonRoot", own("runAsNonRoot").is_none_or(|node| node.value != Value::Bool(true)));
+        add("runAsUser", own("runAsUser").is_some_and(is_root));
+        let seccomp = own("seccompProfile").and_then(|profile| text(profile, &["type"]));
+        add("seccompProfile", !matches!(seccomp, Some("RuntimeDefault" | "Localhost")));
     }
 }
 
-fn is_baseline(spec: &Node) -> bool {
-    let of_host = ["hostNetwork", "hostPID", "hostIPC"].iter().any(|key| is_true(spec, &[key]));
-    let has_host_path = items(spec, &["volumes"]).iter().any(|volume| volume.get("hostPath").is_some());
-    let sysctls = items(spec, &["securityContext", "sysctls"]);
-    let is_safe = |sysctl: &Node| text(sysctl, &["name"]).is_some_and(|name| SAFE_SYSCTLS.contains(&name));
-    !of_host
-        && !has_host_path
-        && sysctls.iter().all(is_safe)
-        && is_confined(spec)
-        && containers(spec).all(|container| is_confined(container) && is_baseline_container(container))
+fn is_root(user: &Node) -> bool {
+    user.as_integer() == Some(0)
 }
 
-fn is_baseline_container(container: &Node) -> bool {
-    let context = |key| field(container, &["securityContext", key]);
-    let ports = items(container, &["ports"]);
-    let uses_host =
-        ports.iter().any(|port| field(port, &["hostPort"]).is_some_and(|node| node.as_integer() != Some(0)));
-    let is_privileged = is_true(container, &["securityContext", "privileged"]);
-    let has_mount = context("procMount").and_then(Node::as_str).is_none_or(|mount| mount == "Default");
-    !uses_host && !is_privileged && has_mount && adds_only(container, &BASELINE_CAPABILITIES) && asks_itself(container)
-}
-
-/// What a pod and each of its containers may say alike.
-fn is_confined(holder: &Node) -> bool {
-    let context = |path: [&str; 2]| text(holder, &["securityContext", path[0], path[1]]);
-    let is_unconfined = |profile| context([profile, "type"]) == Some("Unconfined");
-    let selinux = context(["seLinuxOptions", "type"]).is_none_or(|kind| SELINUX_TYPES.contains(&kind));
-    let nobody = ["user", "role"].iter().all(|key| context(["seLinuxOptions", key]).is_none_or(str::is_empty));
-    let is_process = is_true(holder, &["securityContext", "windowsOptions", "hostProcess"]);
-    !is_unconfined("seccompProfile") && !is_unconfined("appArmorProfile") && selinux && nobody && !is_process
-}
-
-/// Probes and hooks of a container go to its own pod.
-fn asks_itself(container: &Node) -> bool {
-    let probes = ["livenessProbe", "readinessProbe", "startupProbe"].map(|key| container.get(key));
-    let hooks = ["postStart", "preStop"].map(|key| field(container, &["lifecycle", key]));
-    let host =
-        |asks: &Node| ["httpGet", "tcpSocket"].iter().any(|way| text(asks, &[way, "host"]).is_some_and(is_named));
-    !probes.into_iter().chain(hooks).flatten().any(host)
-}
-
-fn is_named(host: &str) -> bool {
-    !host.is_empty()
-}
-
-fn adds_only(container: &Node, allowed: &[&str]) -> bool {
-    let added = items(container, &["securityContext", "capabilities", "add"]);
-    added.iter().filter_map(Node::as_str).all(|capability| allowed.contains(&capability))
-}
-
-fn is_restricted(spec: &Node) -> bool {
-    let known = |key: &str| key == "name" || VOLUMES.contains(&key);
-    let volumes = items(spec, &["volumes"]).iter().filter_map(Node::as_map);
-    let root = field(spec, &["securityContext", "runAsUser"]).and_then(Node::as_integer) == Some(0);
-    !root
-        && volumes.flat_map(|volume| volume.keys()).all(|key| known(key))
-        && containers(spec).all(|container| is_restricted_container(spec, container))
-}
-
-fn is_restricted_container(spec: &Node, container: &Node) -> bool {
-    // A container's own word counts before that of its pod.
-    let says = |path: &[&str]| {
-        let path = [&["securityContext"], path].concat();
-        field(container, &path).or_else(|| field(spec, &path))
-    };
-    let own = |path: &[&str]| field(container, &[&["securityContext"], path].concat());
-    let escalates = own(&["allowPrivilegeEscalation"]).is_none_or(|node| node.value != Value::Bool(false));
-    let drops = items(container, &["securityContext", "capabilities", "drop"]);
-    let is_user = says(&["runAsNonRoot"]).is_some_and(|node| node.value == Value::Bool(true));
-    let is_root = own(&["runAsUser"]).and_then(Node::as_integer) == Some(0);
-    let profile = says(&["seccompProfile", "type"]).and_then(Node::as_str);
-    !escalates
-        && drops.iter().any(|capability| capability.as_str() == Some("ALL"))
-        && adds_only(container, &["NET_BIND_SERVICE"])
-        && is_user
-        && !is_root
-        && matches!(profile, Some("RuntimeDefault" | "Localhost"))
+/// The container's own word, else the pod's.
+fn either<'n>(container: &'n Node, spec: &'n Node, key: &str) -> Option<&'n Node> {
+    let word = |node: &'n Node| field(node, &["securityContext", key]).filter(|node| !node.is_null());
+    word(container).or_else(|| word(spec))
 }
 
 #[cfg(test)]
@@ -140,11 +138,15 @@ mod tests {
     const STRICT: &str = "securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}\n\
                           containers: [{name: a, securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]\n";
 
-    fn of(spec: &str) -> PodSecurity {
+    fn judged(spec: &str) -> (PodSecurity, BTreeSet<String>) {
         let mut sources = Sources::default();
         let file = sources.add("pod.yaml", spec);
         let documents = read(file, spec, &mut Sink::default());
-        level(Pod { metadata: None, spec: documents.first().expect("a document") })
+        level(documents.first().expect("a document"))
+    }
+
+    fn of(spec: &str) -> PodSecurity {
+        judged(spec).0
     }
 
     #[test]
@@ -157,6 +159,8 @@ mod tests {
         for (word, other) in [
             ("runAsNonRoot: true", "runAsNonRoot: false"),
             ("runAsNonRoot: true", "runAsNonRoot: true, runAsUser: 0"),
+            ("runAsNonRoot: true", "runAsUser: 0, runAsNonRoot: true"),
+            ("allowPrivilegeEscalation: false, ", "allowPrivilegeEscalation: false, seccompProfile: {}, "),
             ("type: RuntimeDefault", "localhostProfile: x"),
             ("allowPrivilegeEscalation: false, ", ""),
             ("drop: [ALL]", "drop: [CHOWN]"),
@@ -185,5 +189,13 @@ mod tests {
         }
         let sysctl = STRICT.replace("runAsNonRoot", "sysctls: [{name: kernel.msgmax, value: '1'}], runAsNonRoot");
         assert_eq!(of(&sysctl), PodSecurity::Privileged);
+    }
+
+    #[test]
+    fn it_says_what_the_stricter_level_refuses() {
+        let found = |spec: &str| judged(spec).1.into_iter().collect::<Vec<_>>().join(", ");
+        assert_eq!(found(STRICT), "");
+        assert_eq!(found(&STRICT.replace("drop: [ALL]", "add: [CHOWN]")), "capabilities.add, capabilities.drop");
+        assert_eq!(found(&format!("{STRICT}hostPID: true\nhostIPC: true\n")), "hostIPC, hostPID");
     }
 }

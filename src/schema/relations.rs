@@ -31,8 +31,10 @@ impl<'n> Walk<'_, 'n> {
         match &node.value {
             Value::Map(map) => {
                 self.around.push(map);
+                let variant = schema.variant(node);
                 for (key, entry) in map {
-                    below(schema, map, key).into_iter().for_each(|schema| self.node(&entry.node, schema, key));
+                    let below = schema.below(variant, key);
+                    below.into_iter().for_each(|below| self.node(&entry.node, below, key));
                 }
                 self.around.pop();
             }
@@ -99,12 +101,4 @@ fn texts<'n>(node: &'n Node, key: &str, found: &mut Vec<(&'n str, Span)>) {
         Value::List(list) => list.iter().for_each(|item| texts(item, key, found)),
         _ => {}
     }
-}
-
-/// The schema of what stands under a key.
-fn below<'s>(schema: &'s Schema, map: &Map, key: &str) -> Option<&'s Schema> {
-    let tag = map.get(schema.tag.as_str()).and_then(|entry| entry.node.as_str());
-    let variant = tag.and_then(|tag| schema.variants.get(tag));
-    let fixed = schema.properties.get(key).or_else(|| variant?.properties.get(key));
-    fixed.or(schema.additional.as_deref())
 }

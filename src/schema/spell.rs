@@ -29,8 +29,7 @@ fn spell_map(node: &Node, map: &Map, schema: &Schema, below: Option<&Node>) -> M
     let variant = chosen(node, schema, below);
     let spelt = map.iter().map(|(key, entry)| {
         let under = below.and_then(|below| below.get(key));
-        let known = schema.properties.get(key).or_else(|| variant?.properties.get(key));
-        let node = match known.or(schema.additional.as_deref()) {
+        let node = match schema.below(variant, key) {
             Some(known) => spell(&entry.node, known, under),
             None => entry.node.clone(),
         };

@@ -4,7 +4,6 @@
 //! for. A value that the schema refuses is no matter of these rules: they pass over it. One line of [`RULES`] is one rule; what
 //! two objects say of each other is for the link step.
 
-mod amount;
 mod custom;
 mod data;
 mod expressions;

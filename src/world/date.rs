@@ -36,6 +36,28 @@ impl Date {
         let year = i32::try_from(era * 400 + year + next_year).ok()?;
         Self::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
     }
+
+    pub fn year(self) -> i32 {
+        self.year
+    }
+
+    /// From 1 on.
+    pub fn month(self) -> u8 {
+        self.month
+    }
+
+    /// Of the month, from 1 on.
+    pub fn day(self) -> u8 {
+        self.day
+    }
+
+    /// In seconds after 1970 began, in UTC: what [`Date::at`] takes.
+    pub fn seconds(self) -> i64 {
+        let (year, month, day) = (i64::from(self.year), i64::from(self.month), i64::from(self.day));
+        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+        (year * 365 + leap_days + (153 * month + 2) / 5 + day - 719_469) * DAY
+    }
 }
 
 /// The days of a month; none for a month that there is not.
@@ -111,6 +133,7 @@ mod tests {
         fn the_day_after_comes_later_and_reads_back(day in -700_000_i64..2_900_000) {
             let (today, tomorrow) = (Date::at(day * DAY), Date::at((day + 1) * DAY));
             if let (Some(today), Some(tomorrow)) = (today, tomorrow) {
+                prop_assert_eq!(today.seconds(), day * DAY);
                 prop_assert!(today < tomorrow);
                 prop_assert_eq!(today.to_string().parse(), Ok(today));
             }

@@ -63,7 +63,7 @@ impl Checker<'_> {
         let mut checked = Map::with_capacity(map.len());
         let mut unknown = vec![];
         for (key, entry) in map {
-            match shape.property(key).or_else(|| shape.further()) {
+            match schema.below(shape.variant, key) {
                 Some(below) => self.entry(&mut checked, key, entry, below, place),
                 None if self.is_free(key) => drop(checked.insert(key.clone(), entry.clone())),
                 None => unknown.push((key.as_str(), entry.key)),

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use super::below;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::schema::Schema;
 use crate::source::{Node, Span, Value};
@@ -31,10 +30,10 @@ pub(super) fn check(root: &Node, schema: &Schema, sink: &mut Sink) {
 fn references<'n>(node: &'n Node, schema: &Schema, collection: &str, found: &mut Vec<(&'n str, Span)>) {
     match &node.value {
         Value::Map(map) => {
+            let variant = schema.variant(node);
             for (key, entry) in map {
-                below(schema, map, key)
-                    .into_iter()
-                    .for_each(|schema| references(&entry.node, schema, collection, found));
+                let below = schema.below(variant, key);
+                below.into_iter().for_each(|below| references(&entry.node, below, collection, found));
             }
         }
         Value::List(list) => {

@@ -1,7 +1,9 @@
 //! Amounts against amounts: requests and limits, and the ranges of a LimitRange.
 
-use super::amount::amount;
+use serde_json::Value as Json;
+
 use super::place::Place;
+use crate::validate::quantity::{ONE, Quantity};
 use crate::validate::wording::Fault;
 
 /// No container asks for more than it may have; of devices and huge pages it asks for just that.
@@ -62,9 +64,19 @@ pub fn of_limit_range(range: &Place, faults: &mut Vec<Fault>) {
             }
         }
         for (_, ratio) in limit.entries("maxLimitRequestRatio") {
-            if amount(ratio.value).is_some_and(|ratio| ratio < 1_000_000_000) {
+            if amount(ratio.value).is_some_and(|ratio| ratio.0 < ONE) {
                 faults.push(ratio.measure("a limit is never below its request: the ratio is 1 or more"));
             }
         }
     }
+}
+
+/// What can be compared: a negative one is refused as it is written.
+fn amount(value: &Json) -> Option<Quantity> {
+    let quantity = match value {
+        Json::Number(number) => Quantity::read(&number.to_string()),
+        Json::String(text) => Quantity::read(text),
+        _ => None,
+    };
+    quantity.filter(|quantity| quantity.0 >= 0)
 }

@@ -7,9 +7,9 @@ use serde_json::{Map, Value as Json};
 
 use super::functions::bytes::from_base64;
 use super::functions::net::{Network, Url};
-use super::functions::quantity::Quantity;
 use super::functions::time;
 use super::{Result, Stop};
+use crate::validate::quantity::Quantity;
 
 #[derive(Debug, Clone)]
 pub enum Value<'a> {

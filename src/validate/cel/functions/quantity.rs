@@ -1,10 +1,11 @@
-//! Quantities: `100m`, `1.5Gi`.
+//! What rules ask of quantities.
 
 use std::cmp::Ordering;
 
 use super::super::value::Value;
 use super::super::{Result, Stop};
 use super::Tools;
+use crate::validate::quantity::{ONE, Quantity};
 
 pub const NAMES: &[&str] = &[
     "add",
@@ -20,64 +21,11 @@ pub const NAMES: &[&str] = &[
     "sub",
 ];
 
-/// In billionths, the smallest that Kubernetes knows: it rounds up to them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Quantity(i128);
-
-const ONE: i128 = 1_000_000_000;
-
-impl Quantity {
-    /// None where it is no quantity, or larger than any real one.
-    pub fn read(text: &str) -> Option<Self> {
-        let (is_negative, number, suffix) = parts(text)?;
-        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        let digits: i128 = format!("0{whole}{fraction}").parse().ok()?;
-        let (up, down) = scale(suffix)?;
-        let divisor = 10_i128.checked_pow(u32::try_from(fraction.len()).ok()?)?.checked_mul(down)?;
-        let scaled = digits.checked_mul(up)?.checked_mul(ONE)?;
-        let rounded = scaled / divisor + i128::from(scaled % divisor != 0);
-        Some(Self(if is_negative { -rounded } else { rounded }))
-    }
-
-    fn integer(self) -> Option<i64> {
-        (self.0 % ONE == 0).then(|| i64::try_from(self.0 / ONE).ok())?
-    }
-}
-
-/// Whether it is negative, the number and the suffix; none where it is not written as a quantity is.
-fn parts(text: &str) -> Option<(bool, &str, &str)> {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let rest = unsigned.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
-    let (number, suffix) = unsigned.split_at_checked(unsigned.len() - rest.len())?;
-    let is_number = number.contains(|letter: char| letter.is_ascii_digit()) && number.matches('.').count() < 2;
-    let exponent = suffix.strip_prefix(['e', 'E']).is_some_and(|digits| digits.parse::<i32>().is_ok());
-    (is_number && (exponent || scale(suffix).is_some())).then_some((text.starts_with('-'), number, suffix))
-}
-
-/// By what a suffix multiplies and divides.
-fn scale(suffix: &str) -> Option<(i128, i128)> {
-    if let Some(exponent) = suffix.strip_prefix(['e', 'E']).filter(|rest| !rest.is_empty() && *rest != "i") {
-        let exponent: i32 = exponent.parse().ok()?;
-        let power = 10_i128.checked_pow(exponent.unsigned_abs())?;
-        return Some(if exponent < 0 { (1, power) } else { (power, 1) });
-    }
-    let decimal = ["", "k", "M", "G", "T", "P", "E"].iter().position(|known| *known == suffix);
-    let binary = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].iter().position(|known| *known == suffix);
-    let small = ["m", "u", "n"].iter().position(|known| *known == suffix);
-    let power = |base: i128, at: usize| base.checked_pow(u32::try_from(at).ok()?);
-    match (decimal, binary, small) {
-        (Some(at), _, _) => Some((power(1000, at)?, 1)),
-        (_, Some(at), _) => Some((power(1024, at + 1)?, 1)),
-        (_, _, Some(at)) => Some((1, power(1000, at + 1)?)),
-        _ => None,
-    }
-}
-
 pub fn call<'a>(name: &str, arguments: &[Value<'a>], _: Tools) -> Option<Result<Value<'a>>> {
     match (name, arguments) {
-        ("isQuantity", [Value::Text(text)]) => Some(Ok(Value::Bool(parts(text).is_some()))),
+        ("isQuantity", [Value::Text(text)]) => Some(Ok(Value::Bool(Quantity::is_one(text)))),
         ("quantity", [Value::Text(text)]) => {
-            let is_one = parts(text).is_some();
+            let is_one = Quantity::is_one(text);
             let too_large = if is_one { Stop::unknown("it counts with very large numbers") } else { wrong(text) };
             Some(Quantity::read(text).map(Value::Quantity).ok_or(too_large))
         }
@@ -119,21 +67,4 @@ fn two<'a>(name: &str, one: Quantity, other: i128) -> Option<Result<Value<'a>>> 
         "sub" => one.0.checked_sub(other).map(|rest| Value::Quantity(Quantity(rest))).ok_or_else(too_large),
         _ => return None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantities_are_compared_by_what_they_are() {
-        let of = |text| Quantity::read(text).unwrap();
-        assert_eq!(of("1000m"), of("1"));
-        assert_eq!(of("1Ki"), of("1024"));
-        assert_eq!(of("1.5Gi"), of("1536Mi"));
-        assert_eq!(of("2e3"), of("2k"));
-        assert_eq!(of("2E"), of("2000P"));
-        assert!(of("-1") < of("1n") && of("999Mi") < of("1Gi"));
-        assert_eq!(Quantity::read("1x"), None);
-    }
 }

@@ -3,6 +3,7 @@
 use super::super::value::Value;
 use super::super::{Result, Stop};
 use super::Tools;
+use crate::world::Date;
 
 pub const NAMES: &[&str] = &[
     "duration",
@@ -29,12 +30,17 @@ pub fn call<'a>(name: &str, arguments: &[Value<'a>], _: Tools) -> Option<Result<
         ("timestamp", [Value::Text(text)]) => read(timestamp(text).map(Value::Timestamp), text),
         ("duration" | "timestamp", [value @ (Value::Duration(_) | Value::Timestamp(_))]) => Some(Ok(value.clone())),
         ("timestamp", [Value::Int(seconds)]) => {
-            Some(Ok(Value::Timestamp(i128::from(*seconds).saturating_mul(i128::from(SECOND)))))
+            Some(day(*seconds).map(|_| Value::Timestamp(i128::from(*seconds) * i128::from(SECOND))))
         }
         (_, [Value::Duration(nanoseconds)]) => of_duration(name, *nanoseconds).map(|part| Ok(Value::Int(part))),
-        (_, [Value::Timestamp(nanoseconds)]) => of_timestamp(name, *nanoseconds).map(|part| Ok(Value::Int(part))),
+        (_, [Value::Timestamp(nanoseconds)]) => of_timestamp(name, *nanoseconds).map(|part| part.map(Value::Int)),
         _ => None,
     }
+}
+
+/// A time has a year of four digits.
+fn day(seconds: i64) -> Result<Date> {
+    Date::at(seconds).ok_or_else(|| Stop::fails(format!("{seconds} seconds after 1970 the calendar has no day")))
 }
 
 /// Of a duration each is the whole of it.
@@ -48,20 +54,23 @@ fn of_duration(name: &str, nanoseconds: i64) -> Option<i64> {
     })
 }
 
-fn of_timestamp(name: &str, nanoseconds: i128) -> Option<i64> {
+fn of_timestamp(name: &str, nanoseconds: i128) -> Option<Result<i64>> {
     let in_day = i64::try_from(nanoseconds.rem_euclid(DAY)).ok()?;
-    let (year, month, day) = date(i64::try_from(nanoseconds.div_euclid(DAY)).ok()?);
-    Some(match name {
-        "getFullYear" => year,
-        "getMonth" => month - 1,
-        "getDate" => day,
-        "getDayOfMonth" => day - 1,
-        "getHours" => in_day / (3600 * SECOND),
-        "getMinutes" => in_day / (60 * SECOND) % 60,
-        "getSeconds" => in_day / SECOND % 60,
-        "getMilliseconds" => in_day / 1_000_000 % 1000,
-        _ => return None,
-    })
+    let of_day = |part: fn(Date) -> i64| {
+        let seconds = i64::try_from(nanoseconds.div_euclid(i128::from(SECOND))).unwrap_or(i64::MAX);
+        Some(day(seconds).map(part))
+    };
+    match name {
+        "getFullYear" => of_day(|date| date.year().into()),
+        "getMonth" => of_day(|date| i64::from(date.month()) - 1),
+        "getDate" => of_day(|date| date.day().into()),
+        "getDayOfMonth" => of_day(|date| i64::from(date.day()) - 1),
+        "getHours" => Some(Ok(in_day / (3600 * SECOND))),
+        "getMinutes" => Some(Ok(in_day / (60 * SECOND) % 60)),
+        "getSeconds" => Some(Ok(in_day / SECOND % 60)),
+        "getMilliseconds" => Some(Ok(in_day / 1_000_000 % 1000)),
+        _ => None,
+    }
 }
 
 /// `1h30m`, `-1.5s`; in nanoseconds.
@@ -123,13 +132,9 @@ pub fn seconds(nanoseconds: i64) -> String {
 /// `2026-01-31T12:00:00Z`, or only the day; in nanoseconds since 1970.
 pub fn timestamp(text: &str) -> Option<i128> {
     let (day, time) = text.split_once(['T', 't']).unwrap_or((text, "00:00:00Z"));
-    let mut parts = day.splitn(3, '-').map(|part| part.parse::<i64>().ok());
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-    if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=month_length(year, month)).contains(&day) {
-        return None;
-    }
+    let day: Date = day.parse().ok().filter(|day: &Date| day.year() > 0)?;
     let (clock, offset) = clock_and_offset(time)?;
-    let seconds = days(year, month, day) * 86_400 - offset;
+    let seconds = day.seconds() - offset;
     Some(i128::from(seconds) * i128::from(SECOND) + i128::from(nanoseconds_of(clock)?))
 }
 
@@ -154,36 +159,6 @@ fn nanoseconds_of(clock: &str) -> Option<i64> {
     }
     let fraction: i64 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
     Some((hours * 3600 + minutes * 60 + seconds) * SECOND + fraction)
-}
-
-fn month_length(year: i64, month: i64) -> i64 {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    match month {
-        2 if is_leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Days since 1970, counted in years that begin in March: then the leap day is the last.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day
-        - 719_469
-}
-
-/// The day of the calendar.
-fn date(since: i64) -> (i64, i64, i64) {
-    let mut year = 1970 + since.div_euclid(366);
-    while days(year + 1, 1, 1) <= since {
-        year += 1;
-    }
-    let mut month = 1;
-    while month < 12 && days(year, month + 1, 1) <= since {
-        month += 1;
-    }
-    (year, month, since - days(year, month, 1) + 1)
 }
 
 #[cfg(test)]
@@ -212,11 +187,9 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_found_again() {
-        for day in [-1000, -1, 0, 58, 59, 60, 365, 11_016, 11_017, 20_000, 40_000] {
-            let (year, month, of_month) = date(day);
-            assert_eq!(days(year, month, of_month), day);
-            assert!((1..=12).contains(&month) && (1..=31).contains(&of_month), "{day}");
-        }
+    fn what_is_beyond_the_calendar_fails() {
+        let year = |seconds| of_timestamp("getFullYear", i128::from(seconds) * i128::from(SECOND)).unwrap();
+        assert_eq!(year(-1).ok(), Some(1969));
+        assert!(year(i64::MAX).is_err() && year(i64::MIN).is_err() && day(i64::MAX).is_err());
     }
 }
