@@ -42,7 +42,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::component::Catalog;
 use crate::component::catalog::Word;
-use crate::component::interface::{Disruption, Metric, Note, Scaling, Secret};
+use crate::component::interface::{Disruption, Metric, Note, Prerequisite, Scaling, Secret};
 use crate::diagnostic::{Code, Sink};
 use crate::resolve::Platform;
 use evaluate::Context;
@@ -78,7 +78,8 @@ pub fn expand<'a>(platform: &'a Platform, catalog: &'a Catalog, sink: &mut Sink)
 fn names(platform: &Platform, catalog: &Catalog, instances: &[Instance]) -> Map<String, Json> {
     let mut names = scope::platform_names(platform, catalog);
     for instance in instances.iter().filter(|instance| instance.component.provides.capability.is_some()) {
-        names.insert(instance.used.slot.clone(), scope::exported(instance));
+        let capability = catalog.capabilities.get(&instance.used.slot);
+        names.insert(instance.used.slot.clone(), scope::exported(instance, capability));
     }
     names
 }
@@ -146,6 +147,7 @@ impl Expansion<'_, '_> {
         self.plan.files.extend(routes::files(platform, self.instances, &served, self.sink));
         self.plan.facts.tls = roles::provider(self.instances, CERTIFICATES).is_some();
         self.plan.facts.routes = served.iter().map(|route| route.fact(self.plan.facts.tls)).collect();
+        self.plan.facts.gateway = routes::gateway(self.instances);
         let certificates = routes::certificate_namespaces(self.instances, &served);
         self.plan.within.insert(CERTIFICATES.into(), certificates);
         let by_hand = by_hand::ByHand::of(platform, self.instances);
@@ -206,6 +208,11 @@ impl Expansion<'_, '_> {
     fn files(&mut self, instance: &Instance, context: &Context, reads_secrets: bool) {
         for note in context.entries::<Note>(instance.component.word(Word::Notes), self.sink).into_values() {
             self.plan.facts.notes.entry(instance.id()).or_default().push(note.is.text);
+        }
+        for needed in
+            context.entries::<Prerequisite>(instance.component.word(Word::Prerequisites), self.sink).into_values()
+        {
+            self.plan.facts.prerequisites.push(json!({ "text": needed.is.text, "command": needed.is.command }));
         }
         let files = files::declared(instance, context, reads_secrets, self.sink);
         if let Some((release, overrides)) = charts::release(instance, context, &files, reads_secrets, self.sink) {

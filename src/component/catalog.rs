@@ -99,6 +99,7 @@ pub enum Word {
     Environment,
     Ignores,
     Constraints,
+    Prerequisites,
     Notes,
     Files,
 }
@@ -120,6 +121,7 @@ impl Word {
         Word::Environment,
         Word::Ignores,
         Word::Constraints,
+        Word::Prerequisites,
         Word::Notes,
         Word::Files,
     ];
@@ -142,6 +144,7 @@ impl Word {
             Word::Environment => "environment",
             Word::Ignores => "ignores",
             Word::Constraints => "constraints",
+            Word::Prerequisites => "prerequisites",
             Word::Notes => "notes",
             Word::Files => "files",
         }

@@ -10,8 +10,8 @@ mod values;
 mod workload;
 
 pub use component::{
-    Chart, Constraint, ConstraintSeverity, Exports, File, FileUse, Ignored, Note, PodSecurity, Provides, Requirement,
-    Variable,
+    Chart, Constraint, ConstraintSeverity, Exports, File, FileUse, Ignored, Note, PodSecurity, Prerequisite, Provides,
+    Requirement, Variable,
 };
 pub use network::{Flow, Many, Metric, Outside, Route, Service, ServicePort, Webhook};
 pub use secret::{Secret, SecretKey, SecretKeys};

@@ -140,12 +140,13 @@ impl<'a> Ends<'a> {
         slot.is_some_and(|slot| self.used.contains(slot) && provider(self.instances, slot).is_none())
     }
 
-    fn export(&self, instance: &'a Instance<'a>, name: &str) -> Option<Vec<End<'a>>> {
+    /// What an export stands for; none if there is no such export, empty if what it names is not there.
+    pub fn export(&self, instance: &'a Instance<'a>, name: &str) -> Option<Vec<End<'a>>> {
         if let Some(id) = instance.exports.services.get(name) {
             return Some(self.services(instance, id));
         }
-        let id = instance.exports.workloads.get(name)?;
-        Some(self.pods(instance, id).into_iter().map(End::Pods).collect())
+        let ids = instance.exports.workloads.get(name)?.texts();
+        Some(ids.iter().filter_map(|id| self.own(instance, id)).flatten().collect())
     }
 
     fn places(&self, instance: &'a Instance<'a>, key: &str, entry: &'a Entry<Workload>) -> Vec<Pods<'a>> {

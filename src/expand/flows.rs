@@ -60,7 +60,7 @@ impl<'a> Flows<'a, '_> {
 
     /// ingress → the pods behind each route.
     pub fn routes(&mut self, instance: &'a Instance<'a>) {
-        let Some(from) = self.exported_pods(INGRESS, "controller") else { return };
+        let Some(from) = self.exported(INGRESS, "controller") else { return };
         for (id, route) in &instance.routes {
             let Some((pods, service)) = self.ends.service(instance, &route.is.service) else { continue };
             for pods in pods {
@@ -73,7 +73,7 @@ impl<'a> Flows<'a, '_> {
 
     /// Prometheus → the pods behind each metric.
     pub fn metric(&mut self, instance: &'a Instance<'a>, id: &str, metric: &Entry<Metric>) {
-        let Some(from) = self.exported_pods(MONITORING, "scraper") else { return };
+        let Some(from) = self.exported(MONITORING, "scraper") else { return };
         for (pods, port) in scraped(self.ends, instance, &metric.is) {
             let why = format!("{} metrics {id}", instance.used.name);
             self.connect(&from, &End::Pods(pods), &[port], &why, &metric.origin);
@@ -101,10 +101,8 @@ impl<'a> Flows<'a, '_> {
         self.connections.extend(from.iter().map(connection));
     }
 
-    fn exported_pods(&self, capability: &str, export: &str) -> Option<Vec<End<'a>>> {
-        let instance = provider(self.ends.instances, capability)?;
-        let id = instance.exports.workloads.get(export)?;
-        Some(self.ends.pods(instance, id).into_iter().map(End::Pods).collect())
+    fn exported(&self, capability: &str, export: &str) -> Option<Vec<End<'a>>> {
+        self.ends.export(provider(self.ends.instances, capability)?, export)
     }
 
     /// What ids stand for. A component's own may be those of a capability that nobody provides; a user's may not.

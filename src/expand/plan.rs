@@ -198,6 +198,10 @@ pub struct Facts {
     pub flows: Vec<Json>,
     pub metrics: Vec<Json>,
     pub scaling: Vec<Json>,
+    /// What the cluster must have first: `{text, command}`.
+    pub prerequisites: Vec<Json>,
+    /// The Gateway of the routes, as the ingress's component says; null where they are Ingresses.
+    pub gateway: Json,
     /// By instance.
     pub notes: BTreeMap<String, Vec<String>>,
     /// Where the secrets are read from, and the release of what reads it; null without a store.

@@ -37,7 +37,7 @@ impl Ranges<'_> {
     pub fn name(&self, end: &End) -> String {
         match end {
             End::Pods(pods) | End::Service(pods, _) => self.name_of(pods),
-            End::Outside(outside) => outside.is.host.clone().unwrap_or_else(|| outside.is.cidrs.join(", ")),
+            End::Outside(outside) => outside.is.host.clone().unwrap_or_else(|| outside.is.cidrs.join(" and ")),
             End::Internet => "the internet".into(),
             End::ApiServer => "the API server".into(),
             End::Nodes => "the nodes".into(),

@@ -1,5 +1,6 @@
-//! Routes: Ingresses (or what the ingress's component calls them) and one Certificate per host.
+//! Routes: Ingresses, or HTTPRoutes on a Gateway, as the ingress's component says; and one Certificate per host.
 
+mod gateway;
 mod objects;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use crate::component::Catalog;
 use crate::component::interface::Route;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::resolve::Platform;
+use gateway::Gateway;
 use objects::{Host, Style};
 
 /// A route with its host spelt out and its service known.
@@ -100,30 +102,64 @@ pub fn files(platform: &Platform, instances: &[Instance], routes: &[Served], sin
     let Some(ingress) = provider(instances, INGRESS) else { return vec![] };
     let certificates = provider(instances, CERTIFICATES);
     let style = Style::of(ingress);
-    let mut files = vec![];
+    let hosts = by_host(routes);
+    let hosts = distinct(hosts, &style, sink);
+    match Gateway::of(platform, ingress, certificates) {
+        Some(gateway) => gateway.files(&hosts, sink),
+        None => on_ingresses(platform, &style, certificates, &hosts),
+    }
+}
+
+/// A host and its routes.
+type OfHost<'r, 'a> = (&'r str, Vec<&'r Served<'a>>);
+
+/// Hosts whose names differ, after the faults of all.
+fn distinct<'r, 'a>(
+    hosts: BTreeMap<&'r str, Vec<&'r Served<'a>>>,
+    style: &Style,
+    sink: &mut Sink,
+) -> Vec<OfHost<'r, 'a>> {
     let mut names: BTreeMap<String, &Served> = BTreeMap::new();
-    for (name, routes) in by_host(routes) {
-        conflicts(name, &routes, &style, sink);
+    let mut distinct = vec![];
+    for (name, routes) in hosts {
+        conflicts(name, &routes, style, sink);
         let Some(first) = routes.first() else { continue };
-        if let Some(other) = names.insert(dashed(name), first) {
-            sink.push(one_name(other, first));
-            continue;
+        match names.insert(dashed(name), first) {
+            Some(other) => sink.push(one_name(other, first)),
+            None => distinct.push((name, routes)),
         }
-        for (namespace, routes) in by_namespace(&routes) {
+    }
+    distinct
+}
+
+fn on_ingresses(
+    platform: &Platform,
+    style: &Style,
+    certificates: Option<&Instance>,
+    hosts: &[OfHost],
+) -> Vec<PlannedFile> {
+    let mut files = vec![];
+    for (name, routes) in hosts {
+        for (namespace, routes) in by_namespace(routes) {
             let host = Host { platform, name, namespace, routes: &routes, tls: certificates.is_some() };
-            files.extend(host.ingresses(&style));
-            files.extend(certificates.map(|of| host.certificate(of)));
+            files.extend(host.ingresses(style));
+            files.extend(certificates.map(|of| host.certificate(of, false)));
         }
     }
     files
 }
 
-/// The namespaces in which a Certificate of ours stands.
+/// The namespaces in which a Certificate of ours stands: where TLS ends.
 pub fn certificate_namespaces(instances: &[Instance], routes: &[Served]) -> BTreeSet<String> {
-    match provider(instances, CERTIFICATES) {
-        Some(_) => routes.iter().map(|route| route.namespace.to_owned()).collect(),
-        None => BTreeSet::new(),
-    }
+    let gateway = provider(instances, INGRESS).and_then(gateway::namespace);
+    let namespaces = routes.iter().map(|route| gateway.unwrap_or(route.namespace).to_owned());
+    provider(instances, CERTIFICATES).map(|_| namespaces.collect()).unwrap_or_default()
+}
+
+/// What the ingress's component says of the Gateway; null where routes are Ingresses.
+pub fn gateway(instances: &[Instance]) -> Json {
+    let ingress = provider(instances, INGRESS).filter(|ingress| gateway::namespace(ingress).is_some());
+    ingress.map_or(Json::Null, |ingress| ingress.exported_value("gateway").clone())
 }
 
 /// `api.example.com` → `api-example-com`

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::plan::{Instance, named};
-use crate::component::catalog::Word;
+use crate::component::catalog::{Capability, Word};
 use crate::component::{Catalog, Component};
 use crate::resolve::{Platform, Use};
 use crate::schema::Schema;
@@ -87,13 +87,17 @@ fn object_with_absent(map: &Map<String, Json>, schema: &Schema) -> Map<String, J
     full
 }
 
-/// What others read of an instance: its exports, and nothing else.
-pub fn exported(instance: &Instance) -> Json {
+/// What others read of an instance: its exports, and nothing else. A value that its capability does not demand has a default.
+pub fn exported(instance: &Instance, capability: Option<&Capability>) -> Json {
     let services: Map<String, Json> =
         instance.exports.services.iter().map(|(name, id)| (name.clone(), service(instance, id))).collect();
     let secrets: Map<String, Json> =
         instance.exports.secrets.iter().map(|(name, of)| (name.clone(), json!(of))).collect();
-    json!({ "services": services, "secrets": secrets, "values": instance.exports.values })
+    let known = capability.into_iter().flat_map(|capability| &capability.values);
+    let defaults = known.filter_map(|(name, schema)| Some((name.clone(), schema.default.as_ref()?.to_json())));
+    let own = instance.exports.values.iter().map(|(name, value)| (name.clone(), value.clone()));
+    let values: Map<String, Json> = defaults.chain(own).collect();
+    json!({ "services": services, "secrets": secrets, "values": values })
 }
 
 /// The facts of one instance that its own expressions and templates see, once they are known.

@@ -87,6 +87,8 @@ fn context(plan: &Plan, rendered: &Rendered, releases: &[Release]) -> Json {
         "routes": plan.facts.routes,
         "secrets": plan.facts.secrets,
         "byHand": plan.facts.by_hand,
+        "prerequisites": plan.facts.prerequisites,
+        "gateway": plan.facts.gateway,
         "store": plan.facts.store,
         "hosts": hosts(plan),
         "tls": plan.facts.tls,

@@ -36,6 +36,8 @@ pub struct Site {
     named_by: Option<String>,
     /// It is one only where the platform has an object of this kind.
     with: Option<String>,
+    /// It is one only where the object has something at this path.
+    beside: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -160,6 +162,10 @@ impl Base<'_> {
 
     /// Whether the platform has what the site asks for.
     fn has(&self, site: &Site, document: &Json) -> bool {
+        let is_beside = |path: &String| document.pointer(&format!("/{}", path.replace('.', "/"))).is_some();
+        if !site.beside.as_ref().is_none_or(is_beside) {
+            return false;
+        }
         let is_of = |node: &&Node, kind: &str| node.get("kind").and_then(Node::as_str) == Some(kind);
         let mut all = self.rendered.files.iter().flat_map(|file| &file.documents);
         if site.with.as_ref().is_some_and(|kind| !all.any(|node| is_of(&node, kind))) {
@@ -324,7 +330,7 @@ impl Change {
     }
 }
 
-/// Reads the table: `{of, at, change, unless, named_by, with, killed}`, several paths and changes a line.
+/// Reads the table: `{of, at, change, unless, named_by, with, beside, killed}`, several paths and changes a line.
 pub fn table(text: &str) -> Result<Vec<Site>, String> {
     let mut sink = Sink::default();
     let documents = read::read(RENDERED, text, &mut sink);
@@ -340,7 +346,8 @@ pub fn table(text: &str) -> Result<Vec<Site>, String> {
             for at in texts("at") {
                 for change in changes(line)? {
                     let path = at.split('.').map(str::to_owned).collect();
-                    let [unless, named_by, with] = ["unless", "named_by", "with"].map(|key| texts(key).pop());
+                    let filters = ["unless", "named_by", "with", "beside"];
+                    let [unless, named_by, with, beside] = filters.map(|key| texts(key).pop());
                     sites.push(Site {
                         of: of.clone(),
                         path,
@@ -349,6 +356,7 @@ pub fn table(text: &str) -> Result<Vec<Site>, String> {
                         unless,
                         named_by,
                         with,
+                        beside,
                     });
                 }
             }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use super::Word;
 use crate::component::interface::{
     Chart, ChartValue, Constraint, Disruption, Exports, File, Flow, Ignored, Metric, Note, Outside, PodSecurity,
-    Provides, Requirement, Route, Scaling, Secret, Service, ServiceAccount, Variable, Webhook, Workload,
+    Prerequisite, Provides, Requirement, Route, Scaling, Secret, Service, ServiceAccount, Variable, Webhook, Workload,
 };
 use crate::schema::publish::{Form, publish};
 use crate::schema::read::{KEYWORDS, schema_of};
@@ -77,6 +77,8 @@ struct Description {
     ignores: Option<IndexMap<String, Ignored>>,
     /// Rules about its options, by id.
     constraints: Option<IndexMap<String, Constraint>>,
+    /// What the cluster must have before the tree is brought up, by id.
+    prerequisites: Option<IndexMap<String, Prerequisite>>,
     /// What the generated docs say of it, by id.
     notes: Option<IndexMap<String, Note>>,
     /// What it emits.

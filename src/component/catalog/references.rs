@@ -116,7 +116,8 @@ impl<'a> References<'a> {
     }
 
     fn exports(&self, sink: &mut Sink) {
-        let rows = [("services", &self.services), ("workloads", &self.workloads), ("secrets", &self.secrets)];
+        let workloads = self.workloads.iter().chain(&self.outside).copied().collect();
+        let rows = [("services", &self.services), ("workloads", &workloads), ("secrets", &self.secrets)];
         for (kind, known) in rows {
             let path = NodePath::dotted("exports").key(kind);
             let exported = self.component.description.at(&path).and_then(Node::as_map).into_iter().flatten();

@@ -14,7 +14,7 @@ use crate::schema::Schema;
 use crate::source::NodePath;
 
 /// Words that are evaluated once every identity is known.
-const DERIVED: [Word; 11] = [
+const DERIVED: [Word; 12] = [
     Word::Flows,
     Word::Webhooks,
     Word::Metrics,
@@ -24,6 +24,7 @@ const DERIVED: [Word; 11] = [
     Word::Environment,
     Word::Ignores,
     Word::Constraints,
+    Word::Prerequisites,
     Word::Notes,
     Word::Files,
 ];

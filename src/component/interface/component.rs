@@ -5,6 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+use super::network::Many;
+
 /// What a component is used as.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -76,8 +78,9 @@ impl PodSecurity {
 pub struct Exports {
     #[serde(default)]
     pub services: IndexMap<String, String>,
+    /// Workloads, or ends beyond the cluster; of several ids those that are there.
     #[serde(default)]
-    pub workloads: IndexMap<String, String>,
+    pub workloads: IndexMap<String, Many>,
     /// `<secret id>.<key>` by name.
     #[serde(default)]
     pub secrets: IndexMap<String, String>,
@@ -111,6 +114,17 @@ pub struct Constraint {
 #[schemars(extend("x-short" = "text"))]
 pub struct Note {
     pub text: String,
+}
+
+/// What the cluster must have before the tree is brought up, for the generated docs.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("x-short" = "text"))]
+pub struct Prerequisite {
+    /// What it is, in a sentence or two.
+    pub text: String,
+    /// The command that brings it.
+    pub command: Option<String>,
 }
 
 /// What the chart makes and this component has no use for: nothing else of it may go unclaimed.

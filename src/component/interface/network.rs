@@ -15,6 +15,8 @@ pub struct Outside {
     pub host: Option<String>,
     #[serde(default)]
     pub cidrs: Vec<String>,
+    /// None where connections only come from there.
+    #[serde(default)]
     #[schemars(range(min = 1, max = 65535))]
     pub port: u16,
     #[serde(default)]

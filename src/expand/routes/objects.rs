@@ -122,9 +122,11 @@ impl<'r, 'a> Host<'r, 'a> {
         self.object(&style.kind, "kubernetes/ingress", name, routes, facts)
     }
 
-    pub fn certificate(&self, certificates: &Instance) -> PlannedFile {
+    /// `at_once`: whether its Secret must be there before the authority answers.
+    pub fn certificate(&self, certificates: &Instance, at_once: bool) -> PlannedFile {
         let issuer = certificates.exported_value("issuer");
-        let facts = json!({ "secret": tls_secret(self.name), "hosts": [self.name], "issuer": issuer });
+        let facts =
+            json!({ "secret": tls_secret(self.name), "hosts": [self.name], "issuer": issuer, "atOnce": at_once });
         self.object("certificate", "security/certificates", &dashed(self.name), self.routes, facts)
     }
 
@@ -143,14 +145,14 @@ impl<'r, 'a> Host<'r, 'a> {
 }
 
 /// The words of a path as names of Kubernetes may hold them: `/v1/User_data` → `v1`, `user-data`.
-fn words(path: &str) -> Vec<String> {
+pub(super) fn words(path: &str) -> Vec<String> {
     let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let named = |word: &str| word.chars().map(letter).collect::<String>().trim_matches('-').to_owned();
     path.split('/').map(named).filter(|word| !word.is_empty()).collect()
 }
 
 /// Who asked for something that several routes share.
-fn joined(routes: &[&Served]) -> Origin {
+pub(super) fn joined(routes: &[&Served]) -> Origin {
     let mut origins = routes.iter().map(|route| route.origin());
     let mut origin = origins.next().cloned().unwrap_or_else(platform_origin);
     origins.for_each(|other| origin.join(other));

@@ -33,6 +33,10 @@ fn workloads<'a>(symbols: &mut Symbols<'a>, plan: &'a Plan<'a>, instance: &'a In
             continue;
         }
         for namespace in plan.namespaces_of(instance, &entry.is) {
+            // One that is not the platform's is there all the same, if something of ours is said to run in it.
+            if !plan.namespaces.contains_key(&namespace) {
+                symbols.namespaces.entry(namespace.clone()).or_default();
+            }
             symbols.workloads.push(Workload {
                 namespace,
                 kind: entry.is.kind.clone().unwrap_or_else(|| "Pod".into()),

@@ -86,11 +86,12 @@ fn known(catalog: &Catalog) -> impl Iterator<Item = &str> {
     catalog.capabilities.keys().map(String::as_str)
 }
 
-/// A provider exports what its capability promises to the others.
+/// A provider exports what its capability promises to the others, but for values with a default.
 fn exports(component: &Component, catalog: &Catalog, sink: &mut Sink) {
     let Some(name) = &component.provides.capability else { return };
     let Some(capability) = catalog.capabilities.get(name) else { return };
-    let values: Vec<&String> = capability.values.keys().collect();
+    let values = capability.values.iter().filter(|(_, schema)| schema.default.is_none());
+    let values: Vec<&String> = values.map(|(name, _)| name).collect();
     let asked = [
         ("services", capability.services.keys().collect()),
         ("workloads", capability.workloads.keys().collect()),
