@@ -15,6 +15,7 @@ pub mod record;
 pub mod shape;
 mod told;
 pub mod uses;
+pub mod verify;
 
 pub use claims::Claims;
 pub use compare::{Difference, Ignoring, Side, differences};

@@ -3,11 +3,17 @@
 //! A command gives an [`Answer`]; only this file prints it. Exit 0: done; 1: faults; 2: a wrong command line, or platformc
 //! itself failed.
 
+pub mod completions;
+pub mod components;
 pub mod explain;
+pub mod faults;
+pub mod init;
 pub mod lint;
+pub mod man;
 pub mod reach;
 pub mod render;
 pub mod schema;
+mod text;
 pub mod verify_chart;
 
 use std::ffi::OsString;
@@ -22,15 +28,20 @@ use crate::diagnostic::Style;
 
 const EXAMPLES: &str = "\
 Examples:
+  platformc init                           write a platform.yaml to start from
   platformc render                         write out/ from platform.yaml
   platformc render --environment prod      write out/prod only
   platformc render --deny warnings         fail on warnings, as a pipeline should
   platformc render --format json           give the faults to a program
   platformc lint manifests/                check manifests that platformc did not write
   platformc reach web api                  ask whether the policies let one reach the other
-  platformc verify-chart web --chart web   check what a component says of its chart
+  platformc components airbyte             show the options of a component
   platformc explain E0201                  read what a fault means
-  platformc schema                         write schemas/*.json, for completion in editors";
+  platformc explain services.api.port      say where a value comes from
+  platformc schema                         write schemas/*.json, for completion in editors
+  platformc verify-chart web --chart web   check what a component says of its chart
+  platformc completions bash               print a script with which bash completes commands
+  platformc man                            print the manual";
 
 /// Compile one platform.yaml into a whole Kubernetes platform.
 ///
@@ -48,12 +59,16 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Init(init::Arguments),
     Render(render::Arguments),
     Lint(lint::Arguments),
     Reach(reach::Arguments),
+    Components(components::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
     VerifyChart(verify_chart::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -109,12 +124,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 impl Command {
     fn run(self, style: Style) -> Answer {
         match self {
+            Self::Init(arguments) => init::run(&arguments, style),
             Self::Render(arguments) => render::run(&arguments, style),
             Self::Lint(arguments) => lint::run(&arguments, style),
             Self::Reach(arguments) => reach::run(&arguments, style),
-            Self::Explain(arguments) => explain::run(&arguments),
+            Self::Components(arguments) => components::run(&arguments, style),
+            Self::Explain(arguments) => explain::run(&arguments, style),
             Self::Schema(arguments) => schema::run(&arguments, style),
             Self::VerifyChart(arguments) => verify_chart::run(&arguments, style),
+            Self::Completions(arguments) => completions::run(&arguments),
+            Self::Man(arguments) => man::run(&arguments),
         }
     }
 }

@@ -43,7 +43,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use component::Catalog;
-use diagnostic::{Code, Diagnostic, Severity, Sink};
+use diagnostic::{Code, Diagnostic, Severity, Sink, did_you_mean};
 use emit::Tree;
 use expand::Plan;
 use link::symbols::{Extent, Symbols};
@@ -83,7 +83,7 @@ pub fn compile(world: &dyn World, request: &Request, sources: &mut Sources, sink
     let mut trees = vec![];
     let mut waivers = Waivers::new(request.today, Severity::Warning);
     let mut is_complete = request.environment.is_none();
-    for environment in wanted(&project.document, request, sink) {
+    for environment in wanted(&project.document, request.environment.as_deref(), sink) {
         let mut found = Sink::default();
         let input = project.input(environment.as_deref(), sources, &mut found);
         let tree = input.and_then(|input| project.compiler(&input, sources).compile(&mut waivers, &mut found));
@@ -109,7 +109,7 @@ pub fn inspect(
     mut ask: impl FnMut(Option<&str>, &Symbols),
 ) {
     let Some(mut project) = Project::load(world, &request.file, sources, sink) else { return };
-    for environment in wanted(&project.document, request, sink) {
+    for environment in wanted(&project.document, request.environment.as_deref(), sink) {
         let mut found = Sink::default();
         if let Some(input) = project.input(environment.as_deref(), sources, &mut found) {
             project.compiler(&input, sources).objects(&mut found, |objects, rendered, plan, _| {
@@ -202,17 +202,27 @@ fn unless_faulty<T>(value: T, sink: &Sink) -> Option<T> {
 }
 
 /// The environments to compile; a file without environments is one tree.
-fn wanted(document: &Document, request: &Request, sink: &mut Sink) -> Vec<Option<String>> {
+fn wanted(document: &Document, environment: Option<&str>, sink: &mut Sink) -> Vec<Option<String>> {
     let all = resolve::environments(document);
-    match &request.environment {
-        None if all.is_empty() => vec![None],
-        None => all.into_iter().map(Some).collect(),
-        Some(one) if all.contains(one) => vec![Some(one.clone())],
-        Some(one) => {
-            let fault = Diagnostic::new(Code::UnknownEnvironment, format!("there is no environment `{one}`"));
-            let fault = fault.at(document.root.nearest(&source::NodePath::dotted("environments")), "");
-            sink.push(fault.suggest(one, all.iter().map(String::as_str)));
-            vec![]
-        }
+    let Some(one) = environment else {
+        return if all.is_empty() { vec![None] } else { all.into_iter().map(Some).collect() };
+    };
+    if all.iter().any(|name| name == one) {
+        return vec![Some(one.to_owned())];
     }
+    let fault = Diagnostic::new(Code::UnknownEnvironment, format!("there is no environment `{one}`"));
+    let fault = fault.at(document.root.nearest(&source::NodePath::dotted("environments")), "");
+    let known: Vec<&str> = all.iter().map(String::as_str).collect();
+    // `production` for `prod`
+    let near = known.iter().find(|name| one.starts_with(**name) || name.starts_with(one));
+    let fault = match (did_you_mean(one, known.iter().copied()), near) {
+        (Some(help), _) => fault.help(help),
+        (None, Some(near)) => fault.help(format!("did you mean `{near}`?")),
+        (None, None) => fault,
+    };
+    sink.push(match known.as_slice() {
+        [] => fault.note("this file has none, and is one tree: leave `--environment` out"),
+        _ => fault.note(format!("there are {}", known.join(", "))),
+    });
+    vec![]
 }

@@ -7,6 +7,7 @@
 
 mod distance;
 mod find;
+mod holdings;
 mod inspect;
 mod kinds;
 mod kustomize;
@@ -20,6 +21,8 @@ use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 
+pub use self::find::plain;
+pub use self::holdings::{Holdings, holdings};
 pub use self::inspect::inspect;
 pub use self::kinds::objects;
 pub use self::tally::Tally;

@@ -29,9 +29,9 @@ pub fn load(world: &dyn World, path: &Utf8Path, sources: &mut Sources, sink: &mu
         Err(error) => {
             let fault = unreadable(path, &error);
             sink.push(match error.kind() {
-                io::ErrorKind::NotFound => {
-                    fault.help("run platformc in the folder that holds it, or write one").help(smallest())
-                }
+                io::ErrorKind::NotFound => fault
+                    .help("run platformc in the folder that holds it, or let `platformc init` write one")
+                    .help(smallest()),
                 _ => fault,
             });
             return None;

@@ -21,7 +21,7 @@ use crate::world::World;
 pub const FOLDER: &str = "manifests";
 
 /// Folders beside platform.yaml with a meaning of their own.
-const TAKEN: [&str; 3] = ["out", "schemas", "templates"];
+pub const TAKEN: [&str; 3] = ["out", "schemas", "templates"];
 
 /// The files read so far; none where one could not be read, which was told.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ fn named(world: &dyn World, glob: &str, place: Span, sink: &mut Sink) -> Vec<Utf
 }
 
 /// helmfile takes no JSON from a folder; our own folders hold no manifests.
-fn may_be_one(path: &Utf8Path) -> bool {
+pub fn may_be_one(path: &Utf8Path) -> bool {
     let first = path.components().next().map(|part| part.as_str().to_owned()).unwrap_or_default();
     matches!(path.extension(), Some("yaml" | "yml")) && !TAKEN.contains(&first.as_str())
 }

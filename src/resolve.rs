@@ -9,17 +9,21 @@ mod choice;
 pub mod input;
 mod layers;
 mod names;
+pub mod origin;
 mod overlay;
 #[cfg(test)]
 mod tests;
 mod top;
 pub mod uses;
 
+use choice::Chosen;
 use indexmap::IndexMap;
+use layers::{Layers, Misspelt};
+use origin::View;
 use serde_json::Value as Json;
 
-use crate::component::Catalog;
-use crate::diagnostic::Sink;
+use crate::component::{Catalog, Component};
+use crate::diagnostic::{Code, Sink};
 use crate::load::Document;
 use crate::render::RenderedFile;
 use crate::schema::check::{Checker, Mode, Place, Taken};
@@ -81,8 +85,16 @@ pub fn resolve(document: &Document, catalog: &Catalog, environment: Option<&str>
     let mut found = Sink::default();
     let platform = one(document, catalog, environment, &mut found);
     let sound = !found.has_errors();
-    found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
+    tell(document, environment, &found, sink);
     platform.filter(|_| sound)
+}
+
+/// Tells the faults of one environment.
+fn tell(document: &Document, environment: Option<&str>, found: &Sink, sink: &mut Sink) {
+    let lacks = found.iter().any(|fault| fault.code == Code::MissingKey);
+    let layers = if lacks { layers::read(&document.root, environment, &mut Sink::default()) } else { None };
+    let misspelt = layers.map(|layers| layers.misspelt()).unwrap_or_default();
+    Misspelt::tell(&misspelt, found, sink);
 }
 
 /// Checks every environment but one, for its faults only.
@@ -93,11 +105,7 @@ pub fn check_others(document: &Document, catalog: &Catalog, compiled: &str, sink
 }
 
 fn one(document: &Document, catalog: &Catalog, environment: Option<&str>, sink: &mut Sink) -> Option<Platform> {
-    let layers = layers::read(&document.root, environment, sink)?;
-    let schema = top::schema(catalog, &choice::asked(&layers, catalog));
-    let (merged, taken) = layers.merge(&schema, sink)?;
-    let chosen = choice::choose(&merged, catalog, sink);
-    let checked = check(&chosen.tree, &schema, &taken, catalog, sink);
+    let Parts { merged, chosen, checked, .. } = parts(document, catalog, environment, sink)?;
     uses::unknown_versions(&merged, sink);
     chosen.remark(catalog, sink);
     uses::not_yet(&merged, sink);
@@ -118,6 +126,46 @@ fn one(document: &Document, catalog: &Catalog, environment: Option<&str>, sink: 
     })
 }
 
+/// One environment on its way from what was written to what is meant.
+struct Parts<'c> {
+    layers: Layers,
+    schema: Schema,
+    /// The layers, one laid over the other.
+    merged: Node,
+    /// What the upper layer took away.
+    taken: Taken,
+    chosen: Chosen<'c>,
+    /// What was merged, checked and filled.
+    checked: Node,
+}
+
+fn parts<'c>(
+    document: &Document,
+    catalog: &'c Catalog,
+    environment: Option<&str>,
+    sink: &mut Sink,
+) -> Option<Parts<'c>> {
+    let layers = layers::read(&document.root, environment, sink)?;
+    let schema = top::schema(catalog, &choice::asked(&layers, catalog));
+    let (merged, taken) = layers.merge(&schema, sink)?;
+    let chosen = choice::choose(&merged, catalog, sink);
+    let checked = check(&chosen.tree, &schema, &taken, catalog, sink);
+    Some(Parts { layers, schema, merged, taken, chosen, checked })
+}
+
+/// Where the values of one environment come from; faults are told, and what they are about is left out.
+pub fn view<'c>(
+    document: &Document,
+    catalog: &'c Catalog,
+    environment: Option<&str>,
+    sink: &mut Sink,
+) -> Option<View<'c>> {
+    let mut found = Sink::default();
+    let parts = parts(document, catalog, environment, &mut found);
+    tell(document, environment, &found, sink);
+    Some(View::new(parts?, catalog))
+}
+
 /// The tree as it is meant, its names looked up.
 fn check(tree: &Node, schema: &Schema, taken: &Taken, catalog: &Catalog, sink: &mut Sink) -> Node {
     let at = Span { end: tree.span.start, ..tree.span };
@@ -130,6 +178,22 @@ fn check(tree: &Node, schema: &Schema, taken: &Taken, catalog: &Catalog, sink: &
         relations::check(&checked, schema, sink);
     }
     checked
+}
+
+/// What a component's use may say: its own options, and those that every component has.
+pub fn options_of(component: &Component) -> Schema {
+    top::options(component)
+}
+
+/// The same, as an editor reads it; where the component is one of several providers, it is named there.
+pub fn options_schema(component: &Component) -> Json {
+    let mut schema = top::options(component);
+    if component.provides.capability.is_some() {
+        let (name, provider) = top::provider(&[component]);
+        schema.properties.shift_insert(0, name, provider);
+    }
+    schema.description = Some(component.summary.clone());
+    publish(&schema, Form::Whole)
 }
 
 /// The published `schemas/platform.schema.json`: what an editor completes in platform.yaml.

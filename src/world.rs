@@ -4,10 +4,12 @@ pub mod date;
 pub mod disk;
 pub mod memory;
 mod reason;
+pub mod supposed;
 
 pub use date::Date;
 pub use disk::Disk;
 pub use memory::Memory;
+pub use supposed::Supposed;
 
 use std::io;
 

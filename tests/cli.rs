@@ -71,7 +71,7 @@ impl Project {
 
 #[test]
 fn help_is_output_and_shows_examples() {
-    for command in ["", "render", "reach", "explain", "schema"] {
+    for command in ["", "init", "render", "reach", "components", "explain", "schema", "completions", "man"] {
         let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let (exit, output, message) = run(&arguments);
         assert_eq!((exit, message.as_str()), (0, ""));
@@ -105,7 +105,9 @@ fn an_unknown_code_is_2() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_fault() {
-    for arguments in [&["explain"][..], &["schema", "--stdout"], &["--help"]] {
+    for arguments in
+        [&["explain"][..], &["schema", "--stdout"], &["components"], &["completions", "zsh"], &["man"], &["--help"]]
+    {
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);
         let output = platformc(arguments).stdout(writer).stderr(Stdio::piped()).output().unwrap();
@@ -261,4 +263,69 @@ fn reach_is_0_for_yes_and_1_for_no() {
     assert!(output.starts_with("no: api does not reach internet\n"), "{output}");
     assert_eq!(project.run(&["reach", "apis", "internet"]).0, 2);
     assert_eq!(project.files().len(), 1, "nothing is written");
+}
+
+#[test]
+fn a_fresh_folder_is_two_commands_away_from_its_first_tree() {
+    let project = Project::with(&[]);
+    let (exit, output, message) = project.run(&["init", "--name", "shop", "--domain", "shop.example.com"]);
+    assert_eq!((exit, output.as_str()), (0, ""));
+    assert_eq!(message, "platform.yaml: written\nnext: platformc render\n");
+    let (exit, _, message) = project.run(&["render"]);
+    assert_eq!(exit, 0, "{message}");
+    let before = project.files();
+    let (exit, _, message) = project.run(&["init"]);
+    assert_eq!((exit, message.as_str()), (2, "error: `platform.yaml` is there already; nothing is written\n"));
+    assert!(project.files() == before);
+}
+
+#[test]
+fn manifests_that_are_there_are_taken_over_and_rendered_byte_for_byte() {
+    let project = Project::with(&[("k8s/web.yaml", &SERVICE.replace("selector: {app: web}, ", ""))]);
+    let (exit, _, message) = project.run(&["init", "--from", "k8s"]);
+    assert_eq!(exit, 0, "{message}");
+    let (exit, _, message) = project.run(&["render"]);
+    assert_eq!(exit, 0, "{message}");
+    let files = project.files();
+    assert_eq!(files[Utf8Path::new("out/manifests/k8s/web.yaml")], files[Utf8Path::new("k8s/web.yaml")]);
+}
+
+#[test]
+fn explain_says_where_a_value_comes_from() {
+    let platform =
+        GOOD.replace("port: 80", "port: 80, route: api") + "environments: {dev: {domain: dev.example.com}, prod: {}}\n";
+    let project = Project::with(&[("deep/platform.yaml", &platform)]);
+    let explain = |path: &str| project.run(&["explain", path, "--file", "deep/platform.yaml"]);
+    let (exit, output, message) = explain("domain");
+    assert_eq!((exit, message.as_str()), (0, ""));
+    assert!(output.contains("\ndev:\n  dev.example.com\n  platform.yaml:4:30, environments.dev\n"), "{output}");
+    assert!(output.contains("\nprod:\n  example.com\n  platform.yaml:2:9\n"), "{output}");
+    let (_, output, _) = explain("services.api.route.host");
+    assert!(output.contains("\ndev, prod:\n  api\n") && output.contains("short for `host: api`"), "{output}");
+    let (_, output, _) = explain("services['api'].route.path");
+    assert!(output.contains("component.yaml:") && output.contains("default of service"), "{output}");
+    let (exit, output, message) = explain("services.api.rout");
+    assert_eq!((exit, output.as_str()), (2, ""));
+    assert!(message.contains("did you mean `services.api.route`?"), "{message}");
+}
+
+#[test]
+fn components_of_ones_own_are_listed() {
+    let project = Project::warned();
+    let (exit, output, message) = project.run(&["components"]);
+    assert_eq!((exit, message.as_str()), (0, ""));
+    assert!(output.contains("Something old"), "{output}");
+    let (_, output, _) = project.run(&["components", "old", "--format", "json"]);
+    let json: Json = serde_json::from_str(&output).unwrap();
+    assert_eq!(json["capability"], "olds");
+    assert_eq!(project.run(&["components", "young"]).0, 2);
+}
+
+#[test]
+fn every_page_of_the_manual_is_written() {
+    let project = Project::with(&[]);
+    let (exit, _, message) = project.run(&["man", "--out", "man"]);
+    assert_eq!(exit, 0);
+    assert!(message.contains("man/platformc-lint.1: written\n"), "{message}");
+    assert_eq!(project.files().len(), message.lines().count());
 }

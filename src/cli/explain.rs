@@ -1,97 +1,78 @@
-//! `platformc explain CODE`: what a fault means, and how it is mended.
+//! `platformc explain`: what a fault means and how it is mended, or where a value comes from.
+
+mod code;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::ValueEnum;
 
 use crate::cli::Answer;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Style};
+use crate::source::NodePath;
+use crate::world::{Disk, World};
 
 const EXAMPLES: &str = "\
 Examples:
-  platformc explain E0201   read what E0201 means
-  platformc explain         list all codes";
+  platformc explain E0201                                   read what E0201 means
+  platformc explain                                         list all codes
+  platformc explain services.api.port                       say where a value comes from, in every environment
+  platformc explain dataIntegration --environment prod      say it of all values below a key
+  platformc explain services['kpis-api'] --format json      give it to a program";
 
-/// Read what a fault means, with a faulty example and a mended one.
-#[derive(Debug, clap::Args)]
+/// Read what a fault means, or where a value of platform.yaml comes from.
+#[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// The code in the brackets of a fault, like E0201; without it, list all codes.
-    pub code: Option<String>,
+    /// The code in the brackets of a fault, like E0201, or the path of a value, like services.api.port; without it, list
+    /// all codes.
+    #[arg(value_name = "CODE|PATH")]
+    pub what: Option<String>,
+
+    /// Read this file; `templates/` of your own lies beside it.
+    #[arg(long, value_name = "FILE", default_value = "platform.yaml")]
+    pub file: Utf8PathBuf,
+
+    /// Say it of this environment only.
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
+
+    /// Show values in this format.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub format: Values,
 }
 
-pub fn run(arguments: &Arguments) -> Answer {
-    match arguments.code.as_deref() {
-        None => Answer::output(Code::ALL.iter().map(|code| line(*code)).collect()),
-        Some(text) => match text.parse::<Code>() {
-            Ok(code) => Answer::output(code.page().to_owned()),
-            Err(()) => Answer::failed(unknown(text)),
+/// How values are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Values {
+    /// For people.
+    #[default]
+    Human,
+    /// One line for each, `file:line:column: services.api.port: 80`.
+    Short,
+    /// For programs.
+    Json,
+}
+
+pub fn run(arguments: &Arguments, style: Style) -> Answer {
+    let folder = arguments.file.parent().unwrap_or(Utf8Path::new(""));
+    let file = arguments.file.strip_prefix(folder).unwrap_or(&arguments.file);
+    answer(&Disk::at(folder), file, arguments, style)
+}
+
+/// The answer about `file` in `world`.
+fn answer(world: &dyn World, file: &Utf8Path, arguments: &Arguments, style: Style) -> Answer {
+    let Some(text) = arguments.what.as_deref() else { return code::all() };
+    match text.parse::<Code>() {
+        Ok(code) => Answer::output(code.page().to_owned()),
+        Err(()) if code::is_meant(text) => Answer::failed(code::unknown(text)),
+        Err(()) => match NodePath::read(text) {
+            Some(path) => value::answer(world, file, &path, arguments, style),
+            None => Answer::failed(format!(
+                "error: `{}` is no path; one looks like services.api.port\n",
+                text.escape_debug()
+            )),
         },
-    }
-}
-
-fn line(code: Code) -> String {
-    format!("{code}  {}\n", code.title())
-}
-
-fn unknown(text: &str) -> String {
-    let nearest: String = nearest(text).into_iter().map(|code| format!("  {}", line(code))).collect();
-    format!("error: there is no code `{}`; the nearest are:\n{nearest}", text.escape_debug())
-}
-
-/// Those with the same number, else the three that differ the least, those of the same phase first.
-fn nearest(text: &str) -> Vec<Code> {
-    let number = digits(text);
-    let distance = |code: &Code| {
-        let known = digits(code.as_str());
-        (strsim::damerau_levenshtein(&number, &known), known.get(..2) != number.get(..2))
-    };
-    let mut codes = Code::ALL.to_vec();
-    codes.sort_by_key(distance);
-    let same = codes.first().is_some_and(|code| distance(code).0 == 0);
-    codes.into_iter().take(if same { 1 } else { 3 }).collect()
-}
-
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cli::Exit;
-
-    fn explain(code: &str) -> Answer {
-        run(&Arguments { code: Some(code.into()) })
-    }
-
-    #[test]
-    fn a_code_gives_its_page() {
-        assert_eq!(explain("e0201"), Answer::output(Code::UnknownKey.page().to_owned()));
-    }
-
-    #[test]
-    fn no_code_lists_them_all() {
-        let all = run(&Arguments { code: None }).output;
-        assert_eq!(all.lines().count(), Code::ALL.len());
-        assert!(all.contains("E0201  a key is not known here\n"), "{all}");
-    }
-
-    #[test]
-    fn a_wrong_letter_is_no_obstacle_to_finding_the_code() {
-        let answer = explain("W0201");
-        let expected = "error: there is no code `W0201`; the nearest are:\n  E0201  a key is not known here\n";
-        assert_eq!((answer.message.as_str(), answer.exit), (expected, Exit::Failed));
-    }
-
-    #[test]
-    fn whatever_is_asked_for_something_is_near() {
-        for text in ["", "E", "help", "\u{1b}[31m", "99999999999999999999"] {
-            let answer = explain(text);
-            assert_eq!((answer.message.lines().count(), answer.exit), (4, Exit::Failed), "{}", answer.message);
-            assert!(!answer.message.contains('\u{1b}'));
-        }
-    }
-
-    #[test]
-    fn the_nearest_are_of_the_same_phase() {
-        let message = explain("E0799").message;
-        assert!(message.lines().skip(1).all(|line| line.starts_with("  E07")), "{message}");
     }
 }

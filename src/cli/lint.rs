@@ -3,12 +3,13 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::ValueEnum;
 
-use crate::cli::render::{Deny, Run};
+use crate::cli::faults::Faults;
+use crate::cli::render::Run;
 use crate::cli::{Answer, Exit};
-use crate::diagnostic::{Format, Severity, Sink, Style};
+use crate::diagnostic::{Severity, Sink, Style};
 use crate::lint::{self, Lint};
 use crate::source::Sources;
-use crate::world::{Date, Disk, World};
+use crate::world::{Disk, World};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -49,17 +50,8 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<Utf8PathBuf>,
 
-    /// Show faults in this format.
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-
-    /// Treat warnings as errors.
-    #[arg(long, value_name = "WHAT", value_enum)]
-    pub deny: Option<Deny>,
-
-    /// Take this day for today, as for waivers that end [default: that of SOURCE_DATE_EPOCH, else of the clock].
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub today: Option<Date>,
+    #[command(flatten)]
+    pub faults: Faults,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -73,7 +65,7 @@ pub fn run(arguments: &Arguments, style: Style) -> Answer {
     let (ran, tally) = check(&Disk::at(""), arguments);
     let has_errors = ran.diagnostics.iter().any(|fault| fault.severity == Severity::Error);
     let exit = if has_errors { Exit::Faults } else { Exit::Done };
-    ran.shown(arguments.format, style, &format!("{tally}\n"), exit)
+    ran.shown(arguments.faults.format, style, &format!("{tally}\n"), exit)
 }
 
 /// Checks what lies at the paths in `world`.
@@ -95,12 +87,10 @@ pub fn check(world: &dyn World, arguments: &Arguments) -> (Run, lint::Tally) {
             Unknown::Error => Severity::Error,
             Unknown::Warn => Severity::Warning,
         },
-        today: arguments.today.unwrap_or_else(|| world.today()),
+        today: arguments.faults.today(world),
     };
     let tally = lint::lint(world, &lint, &mut sources, &mut sink);
-    if arguments.deny == Some(Deny::Warnings) {
-        sink.deny_warnings();
-    }
+    arguments.faults.weigh(&mut sink);
     (Run { diagnostics: sink.into_sorted(), sources, done: None }, tally)
 }
 

@@ -1,13 +1,13 @@
 //! `platformc render`: the whole pipeline, from platform.yaml to `out/`.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::ValueEnum;
 
+use crate::cli::faults::Faults;
 use crate::cli::{Answer, Exit};
 use crate::diagnostic::{self, Diagnostic, Format, Sink, Style};
 use crate::emit::{self, Summary, Target};
 use crate::source::Sources;
-use crate::world::{Date, Disk, World};
+use crate::world::{Disk, World};
 use crate::{Request, compile};
 
 const EXAMPLES: &str = "\
@@ -34,26 +34,12 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
 
-    /// Show faults in this format.
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-
-    /// Treat warnings as errors.
-    #[arg(long, value_name = "WHAT", value_enum)]
-    pub deny: Option<Deny>,
-
-    /// Take this day for today, as for waivers that end [default: that of SOURCE_DATE_EPOCH, else of the clock].
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub today: Option<Date>,
+    #[command(flatten)]
+    pub faults: Faults,
 
     /// Replace files that platformc wrote, even if they were changed by hand since.
     #[arg(long)]
     pub overwrite: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Deny {
-    Warnings,
 }
 
 /// What a run found and did.
@@ -75,7 +61,7 @@ pub fn run(arguments: &Arguments, style: Style) -> Answer {
         None => (project.clone(), Utf8Path::new("out")),
     };
     let ran = build(&project, file, &place, out, arguments);
-    ran.answer(out, arguments.format, style)
+    ran.answer(out, arguments.faults.format, style)
 }
 
 /// Compiles `file` of `project` and writes below `out` of `place`.
@@ -84,12 +70,10 @@ pub fn build(project: &dyn World, file: &Utf8Path, place: &dyn World, out: &Utf8
     let request = Request {
         file: file.to_owned(),
         environment: arguments.environment.clone(),
-        today: arguments.today.unwrap_or_else(|| project.today()),
+        today: arguments.faults.today(project),
     };
     let trees = compile(project, &request, &mut sources, &mut sink);
-    if arguments.deny == Some(Deny::Warnings) {
-        sink.deny_warnings();
-    }
+    arguments.faults.weigh(&mut sink);
     let target = Target { out, only: request.environment.as_deref(), overwrite: arguments.overwrite };
     let done = trees.and_then(|trees| emit::emit(place, target, &trees, &mut sink));
     sink.drop_idle_notes();

@@ -3,23 +3,18 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::chart::helm::{Described, Helm, another, another_version};
-use crate::chart::record::{Record, Scenario};
-use crate::chart::shape::flat;
-use crate::chart::uses::{Compiler, Use, errors, examples, platform};
-use crate::chart::{Found, differences, extract, told};
+use crate::chart::helm::Helm;
+use crate::chart::uses::Compiler;
+use crate::chart::verify::Verifier;
 use crate::cli::render::Run;
 use crate::cli::{Answer, Exit};
 use crate::component::interface::Chart;
 use crate::component::{Catalog, Component};
-use crate::diagnostic::{Code, Diagnostic, Format, Severity, Sink, Style, did_you_mean};
+use crate::diagnostic::{Format, Severity, Sink, Style, did_you_mean};
 use crate::render::Templates;
 use crate::source::{NodePath, Sources};
-use crate::validate::schemas::versions;
 use crate::world::{Disk, World};
 
 const EXAMPLES: &str = "\
@@ -141,122 +136,4 @@ fn named<'c>(catalog: &'c Catalog, name: &str) -> Result<(&'c Component, &'c Cha
             Err(format!("no component is called `{}`; {help}", name.escape_debug()))
         }
     }
-}
-
-struct Verifier<'a> {
-    component: &'a Component,
-    chart: &'a Chart,
-    helm: Helm<'a>,
-    compiler: Compiler<'a>,
-}
-
-/// A use of the chart on a version of Kubernetes.
-type Render<'u> = (&'u Use, &'static str);
-
-impl Verifier<'_> {
-    /// The record and the last line; none where something is in the way.
-    fn verify(&self, file: &Utf8Path, sources: &mut Sources, sink: &mut Sink) -> Option<(String, String)> {
-        let described = match self.helm.describe() {
-            Ok(described) => described,
-            Err(fault) => {
-                sink.push(fault);
-                return None;
-            }
-        };
-        if let Some(fault) = another(&described, &self.chart.name, self.place("chart.name")) {
-            sink.push(fault);
-            return None;
-        }
-        sink.extend(another_version(&described, &self.chart.version, self.place("chart.version")));
-        let uses = self.uses(file, sources, sink);
-        let scenarios = self.scenarios(&uses, sink)?;
-        let mut found = Found::default();
-        for (used, scenario) in &scenarios {
-            found.add(&scenario.name, differences(&used.claims, scenario));
-        }
-        sink.extend(told(&found, self.component));
-        let scenarios: Vec<Scenario> = scenarios.into_iter().map(|(_, scenario)| scenario).collect();
-        let last = format!("{} {}: {} compared\n", described.name, described.version, counted(scenarios.len()));
-        let about = about(&self.component.id, self.chart, &described);
-        Some((Record { scenarios }.text(&about), last))
-    }
-
-    fn place(&self, path: &str) -> crate::source::Span {
-        self.component.description.nearest(&NodePath::dotted(path))
-    }
-
-    /// One use for each way to set the chart's values. Examples of others that do not compile are theirs to mend.
-    fn uses(&self, file: &Utf8Path, sources: &mut Sources, sink: &mut Sink) -> Vec<Use> {
-        let mut given = examples(self.compiler.world, &self.component.id, sources, sink);
-        given.extend(platform(self.compiler.world, file, sources, sink));
-        let mut uses: Vec<Use> = vec![];
-        for given in given {
-            let mut faults = Sink::default();
-            let found = self.compiler.uses(&given, sources, &mut faults);
-            let is_own = given.of() == self.component.id || given.of() == crate::chart::uses::PLATFORM;
-            sink.extend(errors(&faults).filter(|_| is_own).cloned());
-            for used in found.into_iter().filter(|used| used.component == self.component.id) {
-                if !uses.iter().any(|known| known.likeness() == used.likeness()) {
-                    uses.push(used);
-                }
-            }
-        }
-        if uses.is_empty() && !sink.has_errors() {
-            let fault = self.helm.fault(format!("no example and no platform.yaml uses `{}`", self.component.id));
-            let help =
-                format!("write a small platform that does: `templates/{}/examples/NAME.yaml`", self.component.id);
-            sink.push(fault.help(help));
-        }
-        uses
-    }
-
-    /// What the chart renders for each; where versions of Kubernetes make a difference, each is a scenario of its own.
-    fn scenarios<'u>(&self, uses: &'u [Use], sink: &mut Sink) -> Option<Vec<(&'u Use, Scenario)>> {
-        let known = versions();
-        let ends: Vec<&'static str> = known.first().into_iter().chain(known.last()).copied().collect();
-        let renders: Vec<Render> = uses.iter().flat_map(|used| ends.iter().map(move |end| (used, *end))).collect();
-        let rendered = sink.on_all_cores(&renders, |(used, kubernetes), sink| self.scenario(used, kubernetes, sink));
-        let mut scenarios: BTreeMap<usize, Vec<(&'u Use, Scenario)>> = BTreeMap::new();
-        for ((at, (used, kubernetes)), scenario) in renders.into_iter().enumerate().zip(rendered) {
-            let alike = scenarios.entry(at / ends.len().max(1)).or_default();
-            let mut scenario = scenario?;
-            match alike.first_mut() {
-                Some((_, first)) if first.facts == scenario.facts => continue,
-                Some((_, first)) => {
-                    first.name = format!("{}@{}", first.name, ends.first().copied().unwrap_or_default());
-                    scenario.name = format!("{}@{kubernetes}", scenario.name);
-                }
-                None => {}
-            }
-            alike.push((used, scenario));
-        }
-        (!scenarios.is_empty()).then(|| scenarios.into_values().flatten().collect())
-    }
-
-    fn scenario(&self, used: &Use, kubernetes: &str, sink: &mut Sink) -> Option<Scenario> {
-        let rendered = self.helm.render(used, kubernetes).map_err(|fault| sink.push(fault)).ok()?;
-        let unreadable = |reason: String| {
-            let message = format!("what helm renders with the values of `{}` is not YAML: {reason}", used.name);
-            sink.push(Diagnostic::new(Code::ChartNotRendered, message).at(self.helm.place, ""));
-        };
-        let facts = extract::facts(&rendered, &used.claims.namespace).map_err(unreadable).ok()?;
-        Some(Scenario {
-            name: used.name.clone(),
-            release: used.claims.release.clone(),
-            namespace: used.claims.namespace.clone(),
-            values: flat(&used.values),
-            facts,
-        })
-    }
-}
-
-fn counted(scenarios: usize) -> String {
-    if scenarios == 1 { "1 scenario".into() } else { format!("{scenarios} scenarios") }
-}
-
-fn about(component: &str, chart: &Chart, described: &Described) -> Vec<String> {
-    vec![
-        format!("Facts about the chart {} {} of {},", described.name, described.version, chart.repository),
-        format!("written by `platformc verify-chart {component} --record`; not by hand."),
-    ]
 }

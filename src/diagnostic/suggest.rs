@@ -2,11 +2,14 @@
 
 /// The known name nearest to `wrong`, if it is near enough to be what was meant.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let folded = fold(wrong);
+    let distance = |name| {
+        let (wrong, name) = apart(wrong, name);
+        let distance = strsim::damerau_levenshtein(&fold(wrong), &fold(name));
+        (distance <= allowed(wrong, name)).then_some(distance)
+    };
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&folded, &fold(name)), name))
-        .filter(|(distance, name)| *distance <= allowed(wrong, name))
+        .filter_map(|name| Some((distance(name)?, name)))
         .min_by_key(|(distance, name)| (*distance, *name))
         .map(|(_, name)| name)
 }
@@ -19,6 +22,14 @@ pub fn misspelt<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Op
 /// The help line for a wrong name.
 pub fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(wrong, known).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// Of two paths only the last parts, where all before is the same: `services.a` is not near to `services.b`.
+fn apart<'t>(wrong: &'t str, name: &'t str) -> (&'t str, &'t str) {
+    match (wrong.rsplit_once(['.', '/']), name.rsplit_once(['.', '/'])) {
+        (Some((one, wrong)), Some((other, name))) if one == other => (wrong, name),
+        _ => (wrong, name),
+    }
 }
 
 /// Case, dashes and underscores are what people mix up most.
@@ -43,5 +54,7 @@ mod tests {
     #[test]
     fn a_far_name_is_not_suggested() {
         assert_eq!(nearest("zzz", ["domain", "name"]), None);
+        assert_eq!(nearest("services.web", ["services.api"]), None);
+        assert_eq!(nearest("services.ap", ["services.api"]), Some("services.api"));
     }
 }

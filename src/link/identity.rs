@@ -56,7 +56,8 @@ fn namespace(symbols: &Symbols, object: &Object, sink: &mut Sink) {
         let message =
             format!("{} is in the namespace `{namespace}`, which the platform does not have", object.identity());
         let fault = symbols.fault(Code::UnknownNamespace, message, object, object.metadata("namespace"));
-        sink.push(fault.suggest(namespace, symbols.namespaces.keys().map(String::as_str)));
+        let fault = fault.suggest(namespace, symbols.namespaces.keys().map(String::as_str));
+        sink.push(fault.help(format!("if it is made elsewhere, say so: `external: {{namespaces: [{namespace}]}}`")));
     }
 }
 

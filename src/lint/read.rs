@@ -28,10 +28,10 @@ pub struct Read {
     pub files: Vec<RenderedFile>,
     /// Files that belong together.
     pub together: Vec<Together>,
-    /// How many hold no object.
-    pub others: usize,
-    /// How many are templates.
-    pub templates: usize,
+    /// Those that hold no object.
+    pub others: Vec<Utf8PathBuf>,
+    /// Those that are templates.
+    pub templates: Vec<Utf8PathBuf>,
 }
 
 /// A text and whether it was named itself.
@@ -52,11 +52,11 @@ pub fn read(world: &dyn World, found: &Found, schemas: &Schemas, sources: &mut S
     let mut inputs = vec![];
     for (path, is_named) in found {
         if !is_named && charts.iter().any(|chart| path.starts_with(chart)) {
-            read.templates += 1;
+            read.templates.push(path.clone());
         } else if let Some(file) = text(world, path, *is_named, sources, sink) {
             inputs.push(Input { file, is_named: *is_named });
-        } else {
-            read.others += usize::from(!is_named);
+        } else if !is_named {
+            read.others.push(path.clone());
         }
     }
     let kustomized = kustomize::read(world, inputs.iter().map(|input| input.file), sources);
@@ -64,12 +64,14 @@ pub fn read(world: &dyn World, found: &Found, schemas: &Schemas, sources: &mut S
         let path = &sources.file(input.file).path;
         !input.is_named && (kustomize::is_kustomization(path) || kustomized.aside.contains(path))
     });
-    read.others += aside.len();
-    for outcome in sink.on_all_cores(&inputs, |input, sink| judge(input, &kustomized, schemas, sources, sink)) {
+    let path = |input: &Input| sources.file(input.file).path.clone();
+    read.others.extend(aside.iter().map(path));
+    let judged = sink.on_all_cores(&inputs, |input, sink| judge(input, &kustomized, schemas, sources, sink));
+    for (input, outcome) in inputs.iter().zip(judged) {
         match outcome {
             Outcome::Objects(file) => read.files.push(file),
-            Outcome::Other => read.others += 1,
-            Outcome::Template => read.templates += 1,
+            Outcome::Other => read.others.push(path(input)),
+            Outcome::Template => read.templates.push(path(input)),
         }
     }
     read.together = kustomized.together;
@@ -161,5 +163,5 @@ fn first_line(document: &Node, sources: &Sources) -> Span {
 pub fn nothing(paths: &[&Utf8Path], read: &Read) -> Diagnostic {
     let paths: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
     let fault = Diagnostic::new(Code::NoObjects, format!("there is no Kubernetes object in {}", paths.join(", ")));
-    if read.templates > 0 { fault.help(RENDER_FIRST) } else { fault }
+    if !read.templates.is_empty() { fault.help(RENDER_FIRST) } else { fault }
 }

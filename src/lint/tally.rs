@@ -19,7 +19,14 @@ pub struct Tally {
 impl Tally {
     pub fn of(read: &Read) -> Self {
         let objects = read.files.iter().map(|file| file.documents.len()).sum();
-        Self { files: read.files.len(), objects, others: read.others, templates: read.templates }
+        Self { files: read.files.len(), objects, others: read.others.len(), templates: read.templates.len() }
+    }
+}
+
+impl Tally {
+    /// "12 files, 30 objects"
+    pub fn held(&self) -> String {
+        format!("{}, {}", count(self.files, "file"), count(self.objects, "object"))
     }
 }
 

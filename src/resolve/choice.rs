@@ -5,7 +5,7 @@
 
 use super::layers::Layers;
 use crate::component::{Catalog, Component};
-use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::diagnostic::{Code, Diagnostic, Sink, did_you_mean};
 use crate::schema::Tag;
 use crate::source::{Entry, Map, Node, Value};
 
@@ -118,7 +118,13 @@ fn no_provider(name: &str, node: &Node, capability: &str, catalog: &Catalog) -> 
         }
         None => Diagnostic::new(Code::UnknownComponent, format!("no component is called `{name}`")).at(node.span, ""),
     };
-    let fault = fault.suggest(name, providers.iter().copied());
+    // `nginx` for `ingress-nginx`
+    let part = providers.iter().find(|id| name.len() > 2 && id.contains(name));
+    let fault = match (did_you_mean(name, providers.iter().copied()), part) {
+        (Some(help), _) => fault.help(help),
+        (None, Some(part)) => fault.help(format!("did you mean `{part}`?")),
+        (None, None) => fault,
+    };
     match providers.is_empty() {
         true => fault.note(format!("no component provides `{capability}`")),
         false => fault.note(format!("`{capability}` is provided by {listed}")),

@@ -2,7 +2,7 @@
 
 use super::input::ENVIRONMENTS;
 use super::{choice, overlay};
-use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::diagnostic::{Code, Diagnostic, Sink, misspelt};
 use crate::schema::check::Taken;
 use crate::schema::spell::spell;
 use crate::schema::{Schema, format};
@@ -34,6 +34,47 @@ impl Layers {
         let Some(over) = &self.over else { return Some((base, Taken::default())) };
         over.as_map()?;
         Some(overlay::lay(&base, &spell(over, schema, Some(&base)), schema, sink))
+    }
+}
+
+/// A name in an overlay that the layer below does not have, and is a slip of the pen for one that it has.
+pub(super) struct Misspelt {
+    pub at: Span,
+    help: String,
+}
+
+impl Misspelt {
+    /// One fault for one slip: what the new entry lacks besides is not told.
+    pub fn tell(all: &[Misspelt], found: &Sink, sink: &mut Sink) {
+        let mut before = vec![];
+        for fault in found.iter().cloned() {
+            let misspelt = all.iter().find(|one| fault.code == Code::MissingKey && fault.primary() == Some(one.at));
+            match misspelt {
+                Some(one) if before.contains(&one.at) => {}
+                Some(one) => {
+                    before.push(one.at);
+                    sink.push(fault.help(one.help.clone()));
+                }
+                None => sink.push(fault),
+            }
+        }
+    }
+}
+
+impl Layers {
+    /// Names of entries that were meant to be others.
+    pub fn misspelt(&self) -> Vec<Misspelt> {
+        let over = self.over.as_ref();
+        let maps = choice::entries(over).filter_map(|(key, entry)| Some((key, &entry.node, self.base.get(key)?)));
+        let fresh = maps.flat_map(|(key, over, base)| {
+            let entries = choice::entries(Some(over)).filter(|(name, _)| base.get(name).is_none());
+            entries.filter_map(move |(name, entry)| {
+                let known = choice::entries(Some(base)).map(|(name, _)| name.as_str());
+                let help = format!("the layer below has `{key}.{}`: did you mean that?", misspelt(name, known)?);
+                Some(Misspelt { at: entry.key, help })
+            })
+        });
+        fresh.collect()
     }
 }
 

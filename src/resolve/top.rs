@@ -30,22 +30,27 @@ fn environments() -> Schema {
 /// Where a capability stands: the name of its provider, or that and the provider's options.
 fn slot(catalog: &Catalog, name: &str, capability: &Capability) -> Schema {
     let providers: Vec<&Component> = catalog.providers(name).collect();
-    let provider = Schema {
-        types: vec![Type::String],
-        allowed: providers.iter().map(|component| Node::text(nowhere(), &component.id)).collect(),
-        description: Some("The component that provides it".into()),
-        ..Schema::default()
-    };
     Schema {
         types: vec![Type::Object],
         description: Some(capability.summary.clone()).filter(|summary| !summary.is_empty()),
-        properties: IndexMap::from_iter([(Tag::Provider.as_str().to_owned(), provider)]),
+        properties: IndexMap::from_iter([provider(&providers)]),
         required: vec![Tag::Provider.as_str().into()],
         short: Some(Tag::Provider.as_str().into()),
         tag: Tag::Provider,
         variants: providers.iter().map(|component| (component.id.clone(), options(component))).collect(),
         ..Schema::default()
     }
+}
+
+/// The key that names one of these components.
+pub(super) fn provider(providers: &[&Component]) -> (String, Schema) {
+    let schema = Schema {
+        types: vec![Type::String],
+        allowed: providers.iter().map(|component| Node::text(nowhere(), &component.id)).collect(),
+        description: Some("The component that provides it".into()),
+        ..Schema::default()
+    };
+    (Tag::Provider.as_str().to_owned(), schema)
 }
 
 /// The options of a component, with those that every one has.

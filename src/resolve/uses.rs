@@ -50,12 +50,26 @@ pub fn unknown_version(version: &str, place: Option<Span>) -> Diagnostic {
     let fault = place.into_iter().fold(fault, |fault, span| fault.at(span, ""));
     let fault = fault.note(format!("known are {}", KUBERNETES.join(", ")));
     let minor = version.trim_start_matches('v').splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
-    match KUBERNETES.contains(&minor.as_str()) {
-        true => fault.help(format!("write the minor version: `\"{minor}\"`")),
-        false => match nearest(version, KUBERNETES).filter(|_| version.chars().count() > 3) {
+    match (KUBERNETES.contains(&minor.as_str()), beyond(&minor)) {
+        (true, _) => fault.help(format!("write the minor version: `\"{minor}\"`")),
+        (false, Some(help)) => fault.help(help),
+        (false, None) => match nearest(version, KUBERNETES).filter(|_| version.chars().count() > 3) {
             Some(near) => fault.help(format!("did you mean `\"{near}\"`?")),
             None => fault,
         },
+    }
+}
+
+/// What to do about a version that is older or newer than all that are known.
+fn beyond(minor: &str) -> Option<String> {
+    let number = |version: &str| version.strip_prefix("1.")?.parse::<u32>().ok();
+    let (asked, oldest, newest) = (number(minor)?, *KUBERNETES.first()?, *KUBERNETES.last()?);
+    if number(oldest)? > asked {
+        Some(format!("the oldest that is known is `\"{oldest}\"`"))
+    } else if number(newest)? < asked {
+        Some(format!("the newest that is known is `\"{newest}\"`; a newer platformc may know this one"))
+    } else {
+        None
     }
 }
 

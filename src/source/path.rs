@@ -22,6 +22,36 @@ impl NodePath {
         Self(text.split('.').filter(|key| !key.is_empty()).map(|key| Step::Key(key.to_owned())).collect())
     }
 
+    /// Reads what people write: `services.kpis-api.port`, `services['kpis-api'].port`, `steps[0].sync`.
+    pub fn read(text: &str) -> Option<Self> {
+        let (mut path, mut rest) = (Self::root(), text);
+        while !rest.is_empty() {
+            let (step, behind) = match rest.strip_prefix('[') {
+                Some(inside) => bracketed(inside)?,
+                None => {
+                    let rest = rest.strip_prefix('.').filter(|_| !path.0.is_empty()).unwrap_or(rest);
+                    let end = rest.find(['.', '[']).unwrap_or(rest.len());
+                    let (key, behind) = rest.split_at_checked(end).filter(|(key, _)| !key.is_empty())?;
+                    (Step::Key(key.to_owned()), behind)
+                }
+            };
+            (path, rest) = (path.with(step), behind);
+        }
+        Some(path).filter(|path| !path.0.is_empty())
+    }
+
+    /// The first steps of it.
+    #[must_use]
+    pub fn first(&self, steps: usize) -> Self {
+        Self(self.0.iter().take(steps).cloned().collect())
+    }
+
+    /// What is left behind the first steps.
+    #[must_use]
+    pub fn rest(&self, steps: usize) -> Self {
+        Self(self.0.iter().skip(steps).cloned().collect())
+    }
+
     #[must_use]
     pub fn key(&self, key: impl Into<String>) -> Self {
         self.with(Step::Key(key.into()))
@@ -59,6 +89,18 @@ impl NodePath {
     }
 }
 
+/// What stands behind a `[`, and what comes after its `]`.
+fn bracketed(text: &str) -> Option<(Step, &str)> {
+    if let Some(quote) = text.chars().next().filter(|c| matches!(c, '\'' | '"')) {
+        let (key, behind) = text.strip_prefix(quote)?.split_once(quote)?;
+        return Some((Step::Key(key.to_owned()), behind.strip_prefix(']')?));
+    }
+    let (inside, behind) = text.split_once(']').filter(|(inside, _)| !inside.is_empty())?;
+    // A shell takes quotes away.
+    let step = inside.parse().map_or_else(|_| Step::Key(inside.to_owned()), Step::Index);
+    Some((step, behind))
+}
+
 impl fmt::Display for NodePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, step) in self.0.iter().enumerate() {
@@ -70,5 +112,27 @@ impl fmt::Display for NodePath {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NodePath;
+
+    #[test]
+    fn what_people_write_is_read_and_written_back() {
+        for path in ["services.kpis-api.port", "a['b.c'].d", "pipelines.load.steps[0].sync", "['a.b']"] {
+            assert_eq!(NodePath::read(path).unwrap().to_string(), path);
+        }
+        for path in ["services['kpis-api'].port", "services[\"kpis-api\"].port", "services[kpis-api].port"] {
+            assert_eq!(NodePath::read(path).unwrap().to_string(), "services.kpis-api.port");
+        }
+    }
+
+    #[test]
+    fn what_is_no_path_is_none() {
+        for text in ["", ".", "a..b", "a.", ".a.b", "a[", "a[]", "a['b", "a['b'"] {
+            assert_eq!(NodePath::read(text), None, "{text}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use clap::Parser;
 
 use super::*;
 use crate::cli::{Cli, Command};
+use crate::validate::schemas::versions;
 use crate::world::{Memory, Ran};
 
 const COMPONENT: &str = "\

@@ -157,7 +157,7 @@ fn a_name_that_refers_to_nothing_suggests_the_nearest() {
         (
             &format!("{chosen}pipelines: {{a: {{steps: [{{sync: stripe}}]}}}}\nconnections: [stripe]"),
             &[
-                "E0202 6:14 `[stripe]` expected a map, found a list (expected a map) | help: it is a map by name: write `name: …` for each, in place of a list",
+                "E0202 6:14 `[stripe]` expected a map, found a list (expected a map) | help: it is a map by name: write `NAME: …` for each, in the place of `- …`",
             ],
         ),
     ]);
@@ -200,7 +200,7 @@ fn a_version_is_a_text_and_known() {
             "kubernetes: [1.30, \"1.31\", v1.35, \"1.35.2\"]",
             &[
                 "E0202 3:14 `1.30` expected a text, found the number `1.30` (expected a text) | help: write `\"1.30\"`: without quotes YAML reads the number 1.3",
-                "E0209 3:20 `\"1.31\"` Kubernetes 1.31 is not known | known are 1.33, 1.34, 1.35, 1.36, 1.37 | help: did you mean `\"1.33\"`?",
+                "E0209 3:20 `\"1.31\"` Kubernetes 1.31 is not known | known are 1.33, 1.34, 1.35, 1.36, 1.37 | help: the oldest that is known is `\"1.33\"`",
                 "E0209 3:28 `v1.35` Kubernetes v1.35 is not known | known are 1.33, 1.34, 1.35, 1.36, 1.37 | help: write the minor version: `\"1.35\"`",
                 "E0209 3:35 `\"1.35.2\"` Kubernetes 1.35.2 is not known | known are 1.33, 1.34, 1.35, 1.36, 1.37 | help: write the minor version: `\"1.35\"`",
             ],
@@ -254,7 +254,7 @@ fn collections_are_maps_by_name() {
         (
             "services: [a]",
             &[
-                "E0202 3:11 `[a]` expected a map, found a list (expected a map) | `services`: A container of your own | help: it is a map by name: write `name: …` for each, in place of a list",
+                "E0202 3:11 `[a]` expected a map, found a list (expected a map) | `services`: A container of your own | help: it is a map by name: write `NAME: …` for each, in the place of `- …`",
             ],
         ),
         (
@@ -278,7 +278,7 @@ fn environments_are_maps_with_names_of_folders() {
         (
             "environments: []",
             &[
-                "E0202 3:15 `[]` expected a map, found a list (expected a map) | `environments`: What differs, by environment: each is laid over everything above, and is one cluster | help: it is a map by name: write `name: …` for each, in place of a list",
+                "E0202 3:15 `[]` expected a map, found a list (expected a map) | `environments`: What differs, by environment: each is laid over everything above, and is one cluster | help: it is a map by name: write `NAME: …` for each, in the place of `- …`",
             ],
         ),
         (

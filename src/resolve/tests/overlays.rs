@@ -107,6 +107,17 @@ fn a_missing_key_of_a_new_entry_points_into_the_overlay() {
 }
 
 #[test]
+fn a_misspelt_entry_of_an_overlay_is_one_fault_that_names_the_one_that_was_meant() {
+    told(
+        "services: {shop-api: {namespace: apps, image: a/b:1}}",
+        "{services: {shop-apy: {port: 80}}}",
+        &[
+            "E0203 4:31 `shop-apy` missing key `namespace` (`shop-apy` needs it) | help: the layer below has `services.shop-api`: did you mean that?",
+        ],
+    );
+}
+
+#[test]
 fn taking_away_what_is_not_there_is_a_fault() {
     told(
         "dataIntegration: {provider: mover, host: a}",

@@ -12,11 +12,14 @@ use crate::source::{Entry, Map, Node, Span, Value};
 /// As many known names as a reader takes in at a glance.
 const FEW: usize = 12;
 
+/// More known keys than these help nobody who looks for one.
+const MANY: usize = 30;
+
 pub(super) fn unknown(key: &str, span: Span, meant: Option<&str>, known: &[&str]) -> Diagnostic {
     let fault = Diagnostic::new(Code::UnknownKey, format!("unknown key `{key}`")).at(span, "not known here");
     match meant {
         Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-        None if known.is_empty() || known.len() > FEW => fault,
+        None if known.is_empty() || known.len() > MANY => fault,
         None => fault.note(format!("known here: {}", listed(known))),
     }
 }
@@ -124,12 +127,19 @@ fn type_help(node: &Node, schema: &Schema) -> Option<String> {
         Value::Integer(_) | Value::Bool(_) | Value::Float(_) if wants_text(schema) => in_quotes(node, schema),
         Value::Text(text) if wants(Type::Integer) && text.parse::<i64>().is_ok() => Some("take the quotes away".into()),
         Value::Text(text) if wants(Type::Boolean) => boolean(text),
-        Value::List(_) if is_by_name(schema) => {
-            Some("it is a map by name: write `name: …` for each, in place of a list".into())
-        }
+        Value::List(list) if is_by_name(schema) => Some(by_name(list)),
         Value::Null | Value::Map(_) | Value::List(_) => None,
         _ if schema.types == [Type::Array] => Some(as_list(node, schema)),
         _ => None,
+    }
+}
+
+/// A list of what has names, as other tools want it.
+fn by_name(list: &[Node]) -> String {
+    let first = list.first().and_then(|item| item.get("name")).and_then(Node::as_str);
+    match first.map(scalar) {
+        Some(name) => format!("it is a map by name: write `{name}: …` in the place of `- name: {name}`"),
+        None => "it is a map by name: write `NAME: …` for each, in the place of `- …`".into(),
     }
 }
 

@@ -51,7 +51,13 @@ fn each(rows: &[(&str, &[&str])]) {
 fn an_unknown_key_suggests_the_nearest_or_lists_the_few() {
     each(&[
         ("prot: 1", &["E0201 3:1 `prot` unknown key `prot` (not known here) | help: did you mean `port`?"]),
-        ("zzzzzz: 1", &["E0201 3:1 `zzzzzz` unknown key `zzzzzz` (not known here)"]),
+        (
+            "zzzzzz: 1",
+            &[
+                "E0201 3:1 `zzzzzz` unknown key `zzzzzz` (not known here) | known here: `name`, `image`, `port`, `tls`, \
+               `version`, `labels`, `env`, `args`, `level`, `path`, `share`, `storage`, `route`, `steps`, `scale`, `resources`",
+            ],
+        ),
         ("route: {zz: 1, host: a}", &["E0201 3:9 `zz` unknown key `zz` (not known here) | known here: `host`, `path`"]),
     ]);
 }
@@ -97,7 +103,7 @@ fn a_wrong_type_says_what_was_expected_and_how_it_is_mended() {
         (
             "labels: [a]",
             &[
-                "E0202 3:9 `[a]` expected a map, found a list (expected a map) | help: it is a map by name: write `name: …` for each, in place of a list",
+                "E0202 3:9 `[a]` expected a map, found a list (expected a map) | help: it is a map by name: write `NAME: …` for each, in the place of `- …`",
             ],
         ),
         (

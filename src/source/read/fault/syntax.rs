@@ -149,7 +149,13 @@ impl Seen<'_> {
 
     fn unclosed(&self, at: usize, what: &str) -> Diagnostic {
         let sign = self.text.get(self.sign(at)).unwrap_or("");
+        let close = match sign {
+            "[" => "]",
+            "{" => "}",
+            quote => quote,
+        };
         self.fault(self.sign(at), &format!("this {what} is never closed"), &format!("`{sign}` opens here"))
+            .help(format!("put `{close}` where it ends"))
     }
 
     fn mismatched(&self, at: usize, open: char, close: char) -> Diagnostic {
