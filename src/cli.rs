@@ -213,6 +213,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn no_help_is_wider_than_100_columns() {
+        let mut cli = Cli::command();
+        cli.build();
+        for command in cli.get_subcommands_mut() {
+            for help in [command.render_help(), command.render_long_help()] {
+                let help = help.to_string();
+                let wide = help.lines().find(|line| line.chars().count() > 100);
+                assert_eq!(wide, None, "{}", command.get_name());
+            }
+        }
+    }
+
     /// What stands before the explanation.
     fn example(line: &str) -> &str {
         line.trim().split("  ").next().unwrap_or_default()

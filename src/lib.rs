@@ -222,7 +222,7 @@ fn wanted(document: &Document, environment: Option<&str>, sink: &mut Sink) -> Ve
     };
     sink.push(match known.as_slice() {
         [] => fault.note("this file has none, and is one tree: leave `--environment` out"),
-        _ => fault.note(format!("there are {}", known.join(", "))),
+        _ => fault.note(format!("`environments` has `{}`", known.join("`, `"))),
     });
     vec![]
 }

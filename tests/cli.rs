@@ -281,7 +281,10 @@ fn a_fresh_folder_is_two_commands_away_from_its_first_tree() {
 
 #[test]
 fn manifests_that_are_there_are_taken_over_and_rendered_byte_for_byte() {
-    let project = Project::with(&[("k8s/web.yaml", &SERVICE.replace("selector: {app: web}, ", ""))]);
+    let project = Project::with(&[(
+        "k8s/web.yaml",
+        &SERVICE.replace("selector: {app: web}, ", "").replace("{name: web}", "{name: web, namespace: shop}"),
+    )]);
     let (exit, _, message) = project.run(&["init", "--from", "k8s"]);
     assert_eq!(exit, 0, "{message}");
     let (exit, _, message) = project.run(&["render"]);

@@ -16,9 +16,9 @@ use crate::world::{Disk, World};
 
 const EXAMPLES: &str = "\
 Examples:
-  platformc init                                    write a platform.yaml with the main choices in comments
-  platformc init --name shop --domain example.com   for this platform
-  platformc init --from k8s                         take over the manifests below k8s/, with all that they reference";
+  platformc init                                    write one, with the main choices in comments
+  platformc init --name shop --domain example.com   write one for this platform
+  platformc init --from k8s                         take over the manifests below k8s/";
 
 const START: &str = include_str!("init/start.yaml");
 

@@ -13,13 +13,13 @@ use crate::world::{Disk, World};
 
 const EXAMPLES: &str = "\
 Examples:
-  platformc lint manifests/                                check every manifest below a folder
-  platformc lint --kubernetes 1.34,1.36 web.yaml db.yaml   for two versions of Kubernetes
-  platformc lint -                                         what comes in: `helm template CHART | platformc lint -`
-  platformc lint --external external.yaml manifests/       what is neither here nor there is an error
-  platformc lint --waivers waivers.yaml manifests/         but for what is meant to be
-  platformc lint --schemas crds/ manifests/                know the kinds that these CRDs define
-  platformc lint --format github --deny warnings .         in a pipeline on GitHub";
+  platformc lint manifests/                           check every manifest below a folder
+  platformc lint --kubernetes 1.34,1.36 web.yaml      check for two versions of Kubernetes
+  platformc lint -                                    check what `helm template CHART` writes
+  platformc lint --external external.yaml manifests/  fail on what is neither here nor there
+  platformc lint --waivers waivers.yaml manifests/    leave out what is meant to be
+  platformc lint --schemas crds/ manifests/           know the kinds that these CRDs define
+  platformc lint --format github --deny warnings .    show faults beside the lines on GitHub";
 
 /// Check manifests that platformc did not write.
 #[derive(Debug, Clone, clap::Args)]

@@ -25,7 +25,7 @@ use names::{End, Names};
 
 const EXAMPLES: &str = "\
 Examples:
-  platformc reach                                   show every connection that the policies let through
+  platformc reach                                   show every connection that is open
   platformc reach web                               show what one service can reach
   platformc reach web api                           ask whether one reaches the other, and why
   platformc reach shop/web internet                 ask about one workload and the internet

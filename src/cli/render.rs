@@ -13,8 +13,8 @@ use crate::{Request, compile};
 const EXAMPLES: &str = "\
 Examples:
   platformc render                                 write out/ from platform.yaml
-  platformc render --environment prod              write out/prod, and leave the other trees as they are
-  platformc render --deny warnings --format json   for a pipeline: warnings fail it, a program reads the faults
+  platformc render --environment prod              write out/prod, and leave the other trees
+  platformc render --deny warnings --format json   fail on warnings, and let a program read them
   platformc render --file acme/platform.yaml       write acme/out/
   platformc render --overwrite                     take back what was changed by hand in out/";
 

@@ -13,7 +13,7 @@ use crate::world::{Disk, World};
 
 const EXAMPLES: &str = "\
 Examples:
-  platformc schema                      write schemas/platform.schema.json and schemas/component.schema.json
+  platformc schema                      write both into schemas/
   platformc schema --stdout             print the schema of platform.yaml
   platformc schema --stdout component   print the schema of component.yaml
   platformc schema --component airbyte  print the schema of one component's options";

@@ -19,8 +19,8 @@ use crate::world::{Disk, World};
 
 const EXAMPLES: &str = "\
 Examples:
-  platformc verify-chart queue --chart queue-1.1.0.tgz        check what the component says of a chart, in any version
-  platformc verify-chart queue --chart charts/queue           the same of an unpacked chart
+  platformc verify-chart queue --chart queue-1.1.0.tgz        check a chart, in any version
+  platformc verify-chart queue --chart charts/queue           check an unpacked one
   platformc verify-chart queue --chart queue --record q.tsv   write down what the chart renders
   platformc verify-chart queue --chart queue --format json    give the differences to a program";
 
