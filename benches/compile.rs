@@ -56,8 +56,8 @@ fn run(world: &Memory) -> Option<Run> {
     let document = load::load(world, "platform.yaml".into(), &mut sources, &mut sink)?;
     let platform = resolve::resolve(&document, &catalog, None, &mut sink)?;
     let plan = expand::expand(&platform, &catalog, &mut sink);
-    let rendered = render::render(&plan, &templates, &sources, &mut sink);
     let schemas = Schemas::default();
+    let rendered = render::render(&plan, &templates, &schemas, &sources, &mut sink);
     let objects = validate::validate(&rendered, &platform.kubernetes, &schemas, &sources, &mut sink);
     let validated = Instant::now();
     let linked = link::link(objects, &rendered, &plan, &sources, &mut sink);

@@ -190,7 +190,7 @@ impl Compiler<'_> {
     fn objects<R>(&self, sink: &mut Sink, then: impl FnOnce(Objects, &Rendered, &Plan, &mut Sink) -> R) -> Option<R> {
         let platform = self.platform;
         let plan = unless_faulty(expand::expand(platform, self.catalog, sink), sink)?;
-        let rendered = unless_faulty(render::render(&plan, self.templates, self.sources, sink), sink)?;
+        let rendered = unless_faulty(render::render(&plan, self.templates, self.schemas, self.sources, sink), sink)?;
         let objects = validate::validate(&rendered, &platform.kubernetes, self.schemas, self.sources, sink);
         let objects = unless_faulty(objects, sink)?;
         Some(then(objects, &rendered, &plan, sink))

@@ -2,11 +2,12 @@
 //!
 //! Takes planned files; gives text, the trees in it, and who asked for each line. The platform's own files (helmfile,
 //! kustomization, docs) are rendered last, since they list what the others hold. Faults E04xx, and E0501 where a template
-//! made no YAML. It does not judge what the text means.
+//! made no YAML. What `patches` change is [changed](patches) here. It does not judge what the text means.
 
 mod by_hand;
 mod documents;
 mod instances;
+mod patches;
 mod releases;
 pub mod templates;
 
@@ -20,11 +21,13 @@ use minijinja::value::Serde;
 use serde_json::Value as Json;
 
 use self::documents::platform_files;
+use self::patches::Patched;
 pub use self::templates::Templates;
 use crate::component::interface::FileUse;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::expand::{Origin, Plan, PlannedFile};
 use crate::source::{FileId, Node, Sources, Span};
+use crate::validate::schemas::Schemas;
 
 /// Everything that will be written, and what it came from.
 #[derive(Debug, Default)]
@@ -45,6 +48,8 @@ pub struct RenderedFile {
     pub reads_secrets: bool,
     /// The file itself, where it was written by hand: spans of its documents count in it.
     pub source: Option<FileId>,
+    /// The documents that the user patched.
+    pub patched: Vec<Patched>,
 }
 
 /// What one template gave to a file.
@@ -61,7 +66,7 @@ pub struct Part {
 /// Stands for rendered text in spans: no file of [`Sources`].
 pub const RENDERED: FileId = FileId(u32::MAX);
 
-pub fn render(plan: &Plan, templates: &Templates, sources: &Sources, sink: &mut Sink) -> Rendered {
+pub fn render(plan: &Plan, templates: &Templates, schemas: &Schemas, sources: &Sources, sink: &mut Sink) -> Rendered {
     let mut by_path: IndexMap<&Utf8PathBuf, Vec<&PlannedFile>> = IndexMap::new();
     for file in &plan.files {
         by_path.entry(&file.path).or_default().push(file);
@@ -78,6 +83,9 @@ pub fn render(plan: &Plan, templates: &Templates, sources: &Sources, sink: &mut 
         rendered.files.extend(files.into_iter().flatten());
     }
     by_hand::add(&mut rendered, plan, sink);
+    if !sink.has_errors() {
+        patches::apply(&mut rendered, plan, schemas, sink);
+    }
     if !sink.has_errors() {
         let releases = releases::releases(plan, &rendered, sink);
         rendered.files.extend(platform_files(plan, &rendered, &releases, templates, sink));
@@ -125,6 +133,7 @@ fn file(
         documents: vec![],
         reads_secrets: planned.iter().any(|file| file.reads_secrets),
         source: None,
+        patched: vec![],
     };
     for (at, planned) in planned.iter().enumerate() {
         if at > 0 {
@@ -218,6 +227,7 @@ impl RenderedFile {
             documents: documents.flat_map(crate::lint::objects).collect(),
             reads_secrets: false,
             source: Some(file),
+            patched: vec![],
         }
     }
 
@@ -236,14 +246,19 @@ impl RenderedFile {
     /// A fault at a place of this file: the input line that asked for it, and the template line that wrote it.
     pub fn fault(&self, code: Code, message: String, at: Span, sources: &Sources) -> Diagnostic {
         let fault = Diagnostic::new(code, message);
-        if self.source.is_some() {
+        if self.source.is_some() || at.file != RENDERED {
             return fault.at(at, "");
+        }
+        if let Some(null) = self.taken_at(at) {
+            return fault.at(null, "this patch took something away");
         }
         let line = self.line_of(at);
         let Some(part) = self.part_of(line) else { return fault };
         let fault = part.origin.asked.first().into_iter().fold(fault, |fault, span| fault.at(*span, ""));
         let written = self.written_by(at, sources);
         let fault = written.into_iter().fold(fault, |fault, span| fault.at(span, "written by this line"));
+        let patch = self.patch_at(at).into_iter();
+        let fault = patch.fold(fault, |fault, span| fault.at(span, "the object is changed by this patch"));
         let text = self.text.lines().nth(line - 1).unwrap_or_default().trim();
         fault.note(format!("{}:{line} would be `{text}`", self.path))
     }

@@ -2,7 +2,7 @@
 //!
 //! Takes what the user wrote and what components allow; gives one environment: short forms spelt out, overlays merged,
 //! options checked, defaults filled. Faults: E0201–E0204 (keys and values), E0205 (no such component), E0206 (a name refers
-//! to nothing), E0208 (nothing to take away), E0209 (unknown Kubernetes version), E0210 (not built yet), N0212 (a key without
+//! to nothing), E0208 (nothing to take away), E0209 (unknown Kubernetes version), N0212 (a key without
 //! effect). It derives nothing.
 
 mod choice;
@@ -108,7 +108,6 @@ fn one(document: &Document, catalog: &Catalog, environment: Option<&str>, sink: 
     let Parts { merged, chosen, checked, .. } = parts(document, catalog, environment, sink)?;
     uses::unknown_versions(&merged, sink);
     chosen.remark(catalog, sink);
-    uses::not_yet(&merged, sink);
     let kubernetes = uses::versions(&checked);
     if sink.has_errors() || chosen.left_out {
         return None;

@@ -96,6 +96,8 @@ pub struct Schema {
     pub required: Vec<String>,
     /// What the values of further keys must be; none: no further keys, where there are `properties`.
     pub additional: Option<Box<Schema>>,
+    /// What the keys must be, each as a text.
+    pub property_names: Option<Box<Schema>>,
     pub items: Option<Box<Schema>>,
     pub default: Option<Node>,
     pub allowed: Vec<Node>,
@@ -129,6 +131,8 @@ pub struct Schema {
     pub unique: Option<String>,
     /// `x-as-written: true`: any scalar, taken as the text that was written.
     pub as_written: bool,
+    /// A free tree in which null is a value, too: where an overlay's null takes nothing away, it stays.
+    pub keeps_nulls: bool,
 }
 
 /// A compiled `pattern`.

@@ -1,5 +1,7 @@
 //! Whole platforms: each `tests/golden/<case>/platform.yaml` compiles to its `out/`, byte for byte, no file more or less.
 //!
+//! So do the platforms in `examples/`.
+//!
 //! `stderr.txt` holds the warnings and notes, `args` further arguments. `BLESS=1 cargo test` writes `out/` anew.
 
 mod cases;
@@ -16,7 +18,7 @@ use platformc::world::Memory;
 const RECORD: &str = "out/.platformc.json";
 
 fn main() -> Result<ExitCode, Failed> {
-    let cases = cases::all("golden")?;
+    let cases = cases::all("golden")?.into_iter().chain(cases::examples()?);
     let trials = cases.into_iter().map(|case| Trial::test(case.name.clone(), move || check(&case))).collect();
     Ok(libtest_mimic::run(&Arguments::from_args(), trials).exit_code())
 }

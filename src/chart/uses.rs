@@ -16,6 +16,7 @@ use crate::manifests::Manifests;
 use crate::render::{Rendered, Templates, render};
 use crate::resolve;
 use crate::source::{FileId, Sources};
+use crate::validate::schemas::Schemas;
 use crate::world::World;
 
 /// What the platform.yaml beside the components is called among the examples.
@@ -101,7 +102,7 @@ impl Compiler<'_> {
         if sink.has_errors() {
             return vec![];
         }
-        let rendered = render(&plan, self.templates, sources, sink);
+        let rendered = render(&plan, self.templates, &Schemas::default(), sources, sink);
         let of_release = |release| {
             let instance = plan.instances.iter().find(|instance| is_its(instance, release))?;
             Some(used(name, &plan, instance, release, &rendered))

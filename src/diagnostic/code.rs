@@ -49,7 +49,6 @@ codes! {
     MissingCapability = "E0207", "a capability is required and nothing provides it";
     NothingToRemove = "E0208", "an overlay takes away what is not there";
     UnknownVersion = "E0209", "a Kubernetes version is not known";
-    NotYet = "E0210", "a key is known, and its effect is not built yet";
     UnknownEnvironment = "E0211", "an environment is not in platform.yaml";
     NotChosen = "N0212", "a key comes with a component that is not chosen";
     Component = "E0213", "a component's description is wrong";
@@ -78,6 +77,10 @@ codes! {
     Template = "E0401", "a template is wrong";
     FileTaken = "E0402", "two files have one path";
     BadPath = "E0403", "a path leaves the output tree";
+    PatchOfNothing = "E0404", "a patch hits no object that is made here";
+    PatchOfSeveral = "E0405", "a patch hits several objects";
+    PatchedIdentity = "E0406", "a patch makes another object of the one it changes";
+    BadPatch = "E0407", "a patch cannot be merged";
     // 05: validate
     RenderedYaml = "E0501", "a rendered file is not YAML";
     UnknownKind = "E0502", "a kind is not known in a Kubernetes version";

@@ -15,6 +15,9 @@ pub fn platform_names(platform: &Platform, catalog: &Catalog) -> Map<String, Jso
     names.insert("name".into(), json!(platform.name));
     names.insert("domain".into(), json!(platform.domain));
     names.insert("environment".into(), json!(platform.environment));
+    // Keys of the user's own, for templates of the user's own.
+    let free = platform.merged.as_map().into_iter().flatten().filter(|(key, _)| key.starts_with("x-"));
+    names.extend(free.map(|(key, entry)| (key.clone(), entry.node.to_json())));
     for capability in catalog.capabilities.keys() {
         let provided = platform.uses.iter().any(|used| used.slot == *capability);
         names.insert(capability.clone(), if provided { json!({}) } else { Json::Null });

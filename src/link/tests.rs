@@ -63,7 +63,7 @@ pub fn changed(platform: &str, change: impl Fn(&str, &str) -> Option<String>) ->
     let platform =
         crate::resolve::resolve(&document, &catalog, environment.as_deref(), &mut sink).expect("it resolves");
     let plan = crate::expand::expand(&platform, &catalog, &mut sink);
-    let mut rendered = crate::render::render(&plan, &templates, &sources, &mut sink);
+    let mut rendered = crate::render::render(&plan, &templates, &Schemas::default(), &sources, &mut sink);
     let mut hits = 0;
     for file in &mut rendered.files {
         if let Some(text) = change(file.path.as_str(), &file.text).filter(|text| *text != file.text) {

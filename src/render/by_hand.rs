@@ -32,7 +32,7 @@ fn place(file: &RenderedFile) -> Option<Span> {
 }
 
 /// Whether a document names a Secret of its namespace that an operator writes for us.
-fn reads_secrets(document: &Node, plan: &Plan) -> bool {
+pub(super) fn reads_secrets(document: &Node, plan: &Plan) -> bool {
     let namespace = document.get("metadata").and_then(|metadata| metadata.get("namespace")).and_then(Node::as_str);
     let written = plan.awaited.iter().filter(|awaited| namespace == Some(&awaited.namespace));
     let names: Vec<&str> = written.map(|awaited| awaited.name.as_str()).collect();

@@ -11,7 +11,8 @@ use super::{Part, Rendered, RenderedFile, header};
 use crate::component::interface::FileUse;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::expand::{Awaited, ChartRelease, Origin, Plan};
-use crate::source::FileId;
+use crate::resolve::input::PATCHES;
+use crate::source::{FileId, Node};
 
 /// Template and path of each.
 const FILES: [(&str, &str, FileUse); 5] = [
@@ -57,6 +58,7 @@ fn file(plan: &Plan, path: Utf8PathBuf, used_as: FileUse, template: Option<FileI
         documents: vec![],
         reads_secrets: false,
         source: None,
+        patched: vec![],
     }
 }
 
@@ -85,6 +87,7 @@ fn context(plan: &Plan, rendered: &Rendered, releases: &[Release]) -> Json {
         "namespaces": namespaces.collect::<Vec<_>>(),
         "instances": plan.instances.iter().map(|instance| super::instances::fact(instance, plan)).collect::<Vec<_>>(),
         "routes": plan.facts.routes,
+        "patches": patches(plan),
         "secrets": plan.facts.secrets,
         "byHand": plan.facts.by_hand,
         "prerequisites": plan.facts.prerequisites,
@@ -96,6 +99,11 @@ fn context(plan: &Plan, rendered: &Rendered, releases: &[Release]) -> Json {
         "metrics": plan.facts.metrics,
         "scaling": plan.facts.scaling,
     })
+}
+
+/// The objects that the user changed, as the patches name them.
+fn patches<'p>(plan: &'p Plan) -> Vec<&'p String> {
+    plan.platform.merged.get(PATCHES).and_then(Node::as_map).into_iter().flatten().map(|(key, _)| key).collect()
 }
 
 /// Where the charts are found, each place once.

@@ -35,7 +35,8 @@ pub struct Fixed {
     /// Globs of hand-written YAML, treated like everything else.
     #[schemars(extend("default" = []))]
     pub manifests: Vec<String>,
-    /// Changes to emitted objects, by `Kind/name`.
+    /// Changes to the objects that are written, by `Kind/name` or `namespace/Kind/name`: merged as Kubernetes merges, null
+    /// takes a field away.
     #[schemars(extend("default" = {}))]
     pub patches: IndexMap<String, IndexMap<String, Json>>,
     /// What exists outside of this platform.
@@ -219,6 +220,9 @@ fn codes() -> Vec<&'static str> {
 
 /// What is laid over the other keys, and is none of them.
 pub(crate) const ENVIRONMENTS: &str = "environments";
+
+/// Changes to objects, in which null takes a field of the object away.
+pub(crate) const PATCHES: &str = "patches";
 
 /// The schema of the fixed keys.
 pub(super) static FIXED: LazyLock<Schema> = LazyLock::new(schema_of::<Fixed>);

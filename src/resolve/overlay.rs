@@ -1,7 +1,8 @@
 //! Overlays: one layer laid over another.
 //!
 //! Takes two layers in long form; gives one in which maps are merged and everything else is replaced whole, each part with
-//! the place of the layer it came from, and the nulls that took keys away. Fault E0208: taking away what is not there.
+//! the place of the layer it came from, and the nulls that took keys away; in a patch a null that takes nothing of
+//! the layer below away is a value. Fault E0208: taking away what is not there.
 
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::schema::check::Taken;
@@ -24,10 +25,11 @@ impl Layers<'_> {
         let kept = base.filter(|base| !changes_provider(base, over, schema));
         let mut map = kept.and_then(Node::as_map).cloned().unwrap_or_default();
         for (key, change) in changes {
-            if change.node.is_null() {
+            let keeps_nulls = schema.is_some_and(|schema| schema.keeps_nulls);
+            if change.node.is_null() && (!keeps_nulls || map.contains_key(key)) {
                 self.take(&mut map, key, change, taken);
             } else {
-                let below = schema.and_then(|schema| schema.properties.get(key));
+                let below = schema.and_then(|schema| if keeps_nulls { Some(schema) } else { below(schema, key) });
                 self.put(&mut map, key, change, below, taken);
             }
         }
@@ -57,6 +59,10 @@ impl Layers<'_> {
         let fault = fault.at(span, "null takes a key of the layer below away");
         self.sink.push(fault.suggest(key, map.keys().map(String::as_str)));
     }
+}
+
+fn below<'s>(schema: &'s Schema, key: &str) -> Option<&'s Schema> {
+    schema.properties.get(key).or(schema.additional.as_deref())
 }
 
 /// Another provider has other options: those of the old one fall away.

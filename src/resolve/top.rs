@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::input::{ENVIRONMENTS, FIXED};
+use super::input::{ENVIRONMENTS, FIXED, PATCHES};
 use crate::component::{Capability, Catalog, Component};
 use crate::schema::format::Format;
 use crate::schema::{Schema, Tag, Type};
@@ -12,6 +12,9 @@ use crate::source::{FileId, Node, Span};
 pub(super) fn schema(catalog: &Catalog, chosen: &[&str]) -> Schema {
     let mut schema = FIXED.clone();
     schema.properties.insert(ENVIRONMENTS.into(), environments());
+    if let Some(patch) = schema.properties.get_mut(PATCHES).and_then(|patches| patches.additional.as_mut()) {
+        patch.keeps_nulls = true;
+    }
     for (name, capability) in &catalog.capabilities {
         schema.properties.insert(name.clone(), slot(catalog, name, capability));
     }

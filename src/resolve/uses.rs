@@ -1,6 +1,6 @@
 //! The parts of a [`super::Platform`], from the checked tree.
 //!
-//! Faults: E0209 (unknown Kubernetes version), E0210 (a key whose effect is not built yet).
+//! Faults: E0209 (unknown Kubernetes version).
 
 use std::collections::BTreeMap;
 
@@ -15,18 +15,6 @@ use crate::schema::check::{Mode, check};
 use crate::schema::{Schema, Tag};
 use crate::source::typed::typed;
 use crate::source::{Entry, Map, Node, NodePath, Span, Value};
-
-/// Keys that would be ignored silently.
-pub(super) fn not_yet(merged: &Node, sink: &mut Sink) {
-    for key in ["patches"] {
-        let Some(entry) = merged.as_map().and_then(|map| map.get(key)) else { continue };
-        let empty = entry.node.as_map().is_some_and(Map::is_empty) || entry.node.as_list().is_some_and(<[_]>::is_empty);
-        if !empty {
-            let fault = Diagnostic::new(Code::NotYet, format!("`{key}` has no effect yet"));
-            sink.push(fault.at(entry.key, "known, and not built").help("take it away until it is"));
-        }
-    }
-}
 
 /// Versions that are not known; those that are no text are told by the check.
 pub(super) fn unknown_versions(merged: &Node, sink: &mut Sink) {

@@ -136,6 +136,9 @@ fn keys(schema: &Schema, form: Form, shape: &mut Map<String, Json>) {
     }
     let further = schema.additional.as_ref().map_or(Json::Bool(false), |further| place(further, form));
     shape.insert("additionalProperties".into(), further);
+    if let Some(names) = &schema.property_names {
+        shape.insert("propertyNames".into(), place(names, form));
+    }
     if schema.additional.is_none() && form != Form::Templated {
         shape.insert("patternProperties".into(), json!({"^x-": {}}));
     }

@@ -57,6 +57,7 @@ impl Reader<'_> {
             "properties" => schema.properties = self.schemas(node),
             "required" => schema.required = self.texts(node),
             "additionalProperties" => schema.additional = self.additional(node),
+            "propertyNames" => schema.property_names = Some(Box::new(self.schema(node))),
             "items" => schema.items = Some(Box::new(self.schema(node))),
             "default" => schema.default = Some(node.clone()),
             "const" => schema.allowed = vec![node.clone()],

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::Object;
 use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
+use crate::render::RENDERED;
 use crate::source::{Node, NodePath, Sources};
 
 /// What is wrong, independent of the version that says so.
@@ -71,8 +72,9 @@ impl Fault {
 
     /// What was written where a text was meant, and is none: `yes`, `1.10`.
     fn unquoted<'o>(&self, object: &'o Object) -> Option<&'o str> {
-        let written = object.node.at(&self.path)?.written.as_deref();
-        written.filter(|_| object.file.source.is_some() && self.message.starts_with("expected string,"))
+        let node = object.node.at(&self.path)?;
+        let by_people = object.file.source.is_some() || node.span.file != RENDERED;
+        node.written.as_deref().filter(|_| by_people && self.message.starts_with("expected string,"))
     }
 
     fn code(&self) -> Code {

@@ -51,6 +51,15 @@ pub fn all(kind: &str) -> Result<Vec<Case>, Failed> {
     names.into_iter().map(|name| Case::open(name, Disk::at(root.join(name)))).collect()
 }
 
+/// The folders below `examples` that hold a platform.
+pub fn examples() -> Result<Vec<Case>, Failed> {
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let files = Disk::at(root.clone()).files("".into())?;
+    let folders = files.iter().filter(|path| path.file_name() == Some("platform.yaml"));
+    let folders = folders.filter_map(|path| path.parent().filter(|folder| !folder.as_str().contains('/')));
+    folders.map(|folder| Case::open(folder.as_str(), Disk::at(root.join(folder)))).collect()
+}
+
 impl Case {
     fn open(name: &str, folder: Disk) -> Result<Self, Failed> {
         let mut files = Files::new();

@@ -93,7 +93,7 @@ pub fn each_environment(world: &dyn World, mut each: impl FnMut(&str, &Base)) ->
         platform.by_hand = manifests.read(world, &platform, &mut sources, &mut sink);
         let schemas = Schemas::with(crds.iter().cloned().chain(crds::among(&platform.by_hand)));
         let plan = expand::expand(&platform, &catalog, &mut sink);
-        let rendered = render::render(&plan, &templates, &sources, &mut sink);
+        let rendered = render::render(&plan, &templates, &schemas, &sources, &mut sink);
         let base = Base { platform: &platform, plan, rendered, sources: &sources, schemas };
         let faults = base.faults(None);
         if sink.has_errors() || !faults.is_empty() {

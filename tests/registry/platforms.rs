@@ -9,6 +9,7 @@ use platformc::manifests::Manifests;
 use platformc::render::{Rendered, Templates};
 use platformc::resolve::{Platform, environments, resolve};
 use platformc::source::Sources;
+use platformc::validate::schemas::Schemas;
 use platformc::world::{Memory, World};
 
 use crate::repository;
@@ -76,7 +77,7 @@ impl Project {
             let by_hand = Manifests::of(FILE.into()).read(&self.world, &platform, &mut sources, &mut sink);
             platform.by_hand = by_hand;
             let plan = expand(&platform, &catalog, &mut sink);
-            let rendered = platformc::render::render(&plan, &templates, &sources, &mut sink);
+            let rendered = platformc::render::render(&plan, &templates, &Schemas::default(), &sources, &mut sink);
             see(&platform, &catalog, &rendered, &sources);
         }
         let is_faulty = sink.has_errors();

@@ -8,7 +8,7 @@ use crate::component::interface::{By, Service, Workload};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::expand::plan::is_named;
 use crate::expand::{Entry, Instance, Plan};
-use crate::link::symbols::{self, Symbols, maker};
+use crate::link::symbols::{self, Made, Symbols, maker};
 
 pub(super) fn check(symbols: &Symbols, sink: &mut Sink) {
     let Some(plan) = symbols.plan else { return };
@@ -49,6 +49,9 @@ fn workload(symbols: &Symbols, plan: &Plan, instance: &Instance, id: &str, entry
 /// The pods carry the labels and listen on the ports that are declared: what others say of them rests upon it.
 fn agrees(instance: &Instance, entry: &Entry<Workload>, made: &symbols::Workload, sink: &mut Sink) {
     let mut differs = |what: String, known: String| {
+        if let Some(fault) = patched_away(instance, made.made, &made.title(), &what) {
+            return sink.push(fault.note(format!("it has {known}")));
+        }
         let fault = not_made(instance, &format!("{} with {what}", made.title()), &entry.origin);
         sink.push(made.made.beside(fault, "made here").note(format!("it has {known}")));
     };
@@ -67,6 +70,15 @@ fn agrees(instance: &Instance, entry: &Entry<Workload>, made: &symbols::Workload
     }
 }
 
+/// Where a patch changes what others rest upon, it is at fault.
+fn patched_away(instance: &Instance, made: Made, object: &str, what: &str) -> Option<Diagnostic> {
+    let node = made.object()?;
+    let patch = node.file.patch_at(node.node.span)?;
+    let message = format!("this patch leaves {object} without {what}");
+    let fault = Diagnostic::new(Code::DeclaredNotMade, message).at(patch, "").about(node.title());
+    Some(fault.note(format!("`{}` declares it, and what refers to the object rests upon it", instance.component.id)))
+}
+
 fn not_made(instance: &Instance, what: &str, origin: &crate::expand::Origin) -> Diagnostic {
     let message = format!("`{}` declares {what}, and none of its files makes it", instance.component.id);
     origin.fault_of_component(Code::DeclaredNotMade, &message)
@@ -82,7 +94,12 @@ fn service(symbols: &Symbols, instance: &Instance, id: &str, entry: &Entry<Servi
     };
     for (key, value) in &entry.is.labels {
         if service.labels.get(key) != Some(value) {
-            let what = format!("{} with the label `{key}: {value}`", service.title());
+            let what = format!("the label `{key}: {value}`");
+            if let Some(fault) = patched_away(instance, service.made, &service.title(), &what) {
+                sink.push(fault);
+                continue;
+            }
+            let what = format!("{} with {what}", service.title());
             sink.push(service.made.beside(not_made(instance, &what, &entry.origin), "made here"));
         }
     }
@@ -90,7 +107,9 @@ fn service(symbols: &Symbols, instance: &Instance, id: &str, entry: &Entry<Servi
     for port in entry.is.ports.values().filter(|_| !is_routed) {
         if !service.ports.iter().any(|known| known.number == port.port) {
             let what = format!("port {} of {}", port.port, service.title());
-            let fault = service.made.beside(not_made(instance, &what, &entry.origin), "the Service");
+            let without = format!("port {}", port.port);
+            let fault = patched_away(instance, service.made, &service.title(), &without)
+                .unwrap_or_else(|| service.made.beside(not_made(instance, &what, &entry.origin), "the Service"));
             let known: Vec<String> = service.ports.iter().map(|port| port.number.to_string()).collect();
             sink.push(fault.note(format!("its ports are {}", known.join(", "))));
         }

@@ -1,10 +1,11 @@
-//! The filters: Jinja's own but those that print Python's words or pass text by the formatter, and six of ours.
+//! The filters: Jinja's own but those that print Python's words or pass text by the formatter, and eight of ours.
 
 use std::sync::Arc;
 
 use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Environment, Error, Value};
 use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
 
 use super::fault::{Cause, refused};
 use super::manner::text_of;
@@ -22,7 +23,7 @@ pub const BESIDE: char = '\u{2}';
 const REMOVED: [&str; 6] = ["safe", "escape", "e", "string", "pprint", "format"];
 
 /// The names to suggest from.
-pub const KNOWN: [&str; 40] = [
+pub const KNOWN: [&str; 42] = [
     "abs",
     "batch",
     "bool",
@@ -30,6 +31,7 @@ pub const KNOWN: [&str; 40] = [
     "chain",
     "default",
     "dictsort",
+    "digest",
     "first",
     "float",
     "groupby",
@@ -52,6 +54,7 @@ pub const KNOWN: [&str; 40] = [
     "replace",
     "reverse",
     "round",
+    "seconds",
     "select",
     "selectattr",
     "slice",
@@ -77,6 +80,8 @@ pub fn set(environment: &mut Environment<'static>) {
     environment.add_filter("markdown", markdown);
     environment.add_filter("identifier", identifier);
     environment.add_filter("timedelta", timedelta);
+    environment.add_filter("seconds", seconds);
+    environment.add_filter("digest", digest);
 }
 
 /// A piece of Python, which stands there as it is. No text of a user gets into one but as a name.
@@ -103,6 +108,21 @@ fn timedelta(value: &Value) -> Result<Value, Error> {
     defined(value)?;
     let seconds = value.as_str().and_then(format::seconds).ok_or_else(|| refused(Cause::NotDuration))?;
     Ok(Value::from_object(Code(python::timedelta(seconds))))
+}
+
+/// A duration as a number.
+fn seconds(value: &Value) -> Result<u64, Error> {
+    defined(value)?;
+    let seconds = value.as_str().and_then(format::seconds).ok_or_else(|| refused(Cause::NotDuration))?;
+    Ok(seconds.ceil() as u64)
+}
+
+/// What changes with a value, short enough for an annotation or a name.
+fn digest(value: &Value) -> Result<String, Error> {
+    defined(value)?;
+    let json = serde_json::to_string(value).map_err(|_| refused(Cause::NotScalar))?;
+    let hash = Sha256::digest(json);
+    Ok(hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// A piece of YAML on its way to the page, which knows the column it stands in.

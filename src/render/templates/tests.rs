@@ -83,6 +83,21 @@ fn markdown_gets_texts_as_they_are() {
 }
 
 #[test]
+fn a_duration_is_seconds_where_kubernetes_wants_a_number() {
+    let text = "a: {{ '1h30m' | seconds }}\nb: {{ '1500ms' | seconds }}\n";
+    assert_eq!(render_as("a.yaml.j2", text).unwrap().text, "a: 5400\nb: 2\n");
+    assert!(render_as("a.yaml.j2", "a: {{ 'soon' | seconds }}\n").is_err());
+}
+
+#[test]
+fn a_digest_changes_with_the_value_alone() {
+    let digest = |text: &str| render_as("a.yaml.j2", &format!("a: {{{{ {text} | digest }}}}\n")).unwrap().text;
+    assert_eq!(digest("{'a': 'x'}"), digest("{'a': 'x'}"));
+    assert_ne!(digest("{'a': 'x'}"), digest("{'a': 'y'}"));
+    assert_ne!(digest("{'a': 'x'}"), digest("{'b': 'x'}"));
+}
+
+#[test]
 fn a_page_is_the_same_each_time() {
     let mut sink = Sink::default();
     let text = "a: {{ labels | yaml }}\nb: {{ name }}\n";

@@ -215,19 +215,6 @@ fn a_version_is_a_text_and_known() {
 }
 
 #[test]
-fn keys_without_effect_yet_are_not_ignored_silently() {
-    each(&[
-        (
-            "patches: {Deployment/a: {spec: {}}}",
-            &[
-                "E0210 3:1 `patches` `patches` has no effect yet (known, and not built) | help: take it away until it is",
-            ],
-        ),
-        ("manifests: []\npatches: {}\nflows: {}", &[]),
-    ]);
-}
-
-#[test]
 fn the_fixed_keys_are_checked_at_every_depth() {
     each(&[
         (

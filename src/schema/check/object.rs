@@ -63,6 +63,7 @@ impl Checker<'_> {
         let mut checked = Map::with_capacity(map.len());
         let mut unknown = vec![];
         for (key, entry) in map {
+            self.name(key, entry, shape.schema);
             match schema.below(shape.variant, key) {
                 Some(below) => self.entry(&mut checked, key, entry, below, place),
                 None if self.is_free(key) => drop(checked.insert(key.clone(), entry.clone())),
@@ -87,6 +88,13 @@ impl Checker<'_> {
         let node = self.check(&entry.node, schema, &below);
         if !node.is_null() || super::is_anything(schema) {
             checked.insert(key.to_owned(), Entry { key: entry.key, node });
+        }
+    }
+
+    fn name(&mut self, key: &str, entry: &Entry, schema: &Schema) {
+        if let Some(names) = &schema.property_names {
+            let place = Place { name: key, at: entry.key, taken: NOTHING_TAKEN };
+            self.check(&Node::text(entry.key, key), names, &place);
         }
     }
 

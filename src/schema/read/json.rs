@@ -30,7 +30,8 @@ fn from_json(json: &Json, sink: &mut Sink) -> Schema {
 fn forget_spans(schema: &mut Schema) {
     schema.span = None;
     let below = schema.properties.values_mut().chain(schema.variants.values_mut());
-    below.chain(schema.additional.as_deref_mut()).chain(schema.items.as_deref_mut()).for_each(forget_spans);
+    let parts = [schema.additional.as_deref_mut(), schema.property_names.as_deref_mut(), schema.items.as_deref_mut()];
+    below.chain(parts.into_iter().flatten()).for_each(forget_spans);
 }
 
 struct Simplify<'a> {
@@ -64,7 +65,7 @@ impl Simplify<'_> {
     fn word(&self, key: &str, value: Json) -> Option<Json> {
         match key {
             "properties" | "x-variants" => Some(self.schemas(&value)),
-            "items" => Some(self.schema(&value)),
+            "items" | "propertyNames" => Some(self.schema(&value)),
             "additionalProperties" if value.is_object() => Some(self.schema(&value)),
             "type" => Some(without_null(value)),
             "default" if value.is_null() => None,

@@ -40,6 +40,7 @@ pub const KEYWORDS: &[Keyword] = &[
     word("properties", Takes::Schemas, "The keys of a map"),
     word("required", Takes::Texts, "Keys without which the map, where it is there, means nothing"),
     word("additionalProperties", Takes::SchemaOrFlag, "What every further key of the map holds: a map by name"),
+    word("propertyNames", Takes::Schema, "What every key of a map by name must be, as a text"),
     word("items", Takes::Schema, "What the list holds"),
     word("default", Takes::Anything, "What an absent option is; `{}` on a map fills its leaves"),
     word("enum", Takes::List, "The values that may stand here"),

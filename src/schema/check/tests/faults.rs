@@ -13,6 +13,7 @@ properties:
   tls: {type: boolean, default: true}
   version: {type: string, x-as-written: true}
   labels: {type: object, additionalProperties: {type: string}}
+  files: {type: object, propertyNames: {type: string, pattern: "^/", maxLength: 6}, additionalProperties: {type: string}}
   env: {type: object, additionalProperties: {type: [string, integer, boolean]}}
   args: {type: array, minItems: 1, maxItems: 2, items: {type: string, minLength: 1, maxLength: 5}}
   level: {type: string, enum: [low, middle, high], default: low}
@@ -246,6 +247,15 @@ fn nothing_is_no_value() {
                 "E0202 3:8 `null` `route` has no value: expected a map (nothing here) | help: remove the key, or give it a value",
             ],
         ),
+    ]);
+}
+
+#[test]
+fn a_key_of_a_map_by_name_is_judged_as_a_text() {
+    each(&[
+        ("files: {/a: x, /b/c: y}", &[]),
+        ("files: {a: x}", &["E0204 3:9 `a` wrong value for `a` (it does not match `^/`)"]),
+        ("files: {/a/b/c/d: x}", &["E0204"]),
     ]);
 }
 
