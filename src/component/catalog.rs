@@ -27,7 +27,7 @@ use crate::schema::Schema;
 use crate::source::{FileId, Node, Sources, Span};
 use crate::world::World;
 
-pub use describe::component_schema;
+pub use describe::{DESCRIPTION, component_schema};
 pub use files::examples;
 
 /// Components by id, capabilities by name.

@@ -225,7 +225,7 @@ pub(crate) const ENVIRONMENTS: &str = "environments";
 pub(crate) const PATCHES: &str = "patches";
 
 /// The schema of the fixed keys.
-pub(super) static FIXED: LazyLock<Schema> = LazyLock::new(schema_of::<Fixed>);
+pub static FIXED: LazyLock<Schema> = LazyLock::new(schema_of::<Fixed>);
 
 /// Whether a key belongs to platform.yaml itself.
 pub fn is_fixed(key: &str) -> bool {

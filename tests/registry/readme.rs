@@ -1,65 +1,32 @@
-//! What README.md shows is true: its commands parse, its examples compile.
+//! What README.md and the pages of `docs/` show is true: commands parse, examples compile, outputs are printed. (The pages that
+//! build something step by step are walked through in `guide.rs`.)
 
-use std::collections::BTreeSet;
-
-use clap::Parser;
+use clap::{CommandFactory, Parser};
+use platformc::cli::schema::Published;
 use platformc::cli::{Cli, Command, lint, reach};
 use platformc::diagnostic::{Format, Sink, Style, render};
+use platformc::resolve::input::FIXED;
 use platformc::source::{Node, Sources, read::read};
 use platformc::world::{Memory, World};
 use platformc::{Request, compile};
 
+use crate::markdown::{self, Block};
 use crate::platforms::FILE;
 use crate::{output, repository};
 
 /// Programs that a reader has, beside ours.
-const OTHERS: [&str; 5] = ["cargo test", "cargo install", "git ", "helmfile ", "kubectl "];
+const OTHERS: [&str; 6] = ["cargo test", "cargo install", "git ", "helm ", "helmfile ", "kubectl "];
 
-/// Stands for each template that is not shown: it makes what is declared.
-const ANY_MANIFEST: &str = "\
-{% for id, workload in workloads | items %}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: {{ workload.name }}
-  namespace: {{ namespace }}
-spec:
-  selector: {{ workload.selector | yaml }}
-  template:
-    metadata:
-      labels: {{ workload.labels | yaml }}
-    spec:
-      containers:
-        - name: main
-          image: main:1
-          ports:
-{% for port, number in workload.ports | items %}
-            - name: {{ port }}
-              containerPort: {{ number }}
-{% endfor %}
-{% endfor %}
-{% for id, service in services | items %}
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: {{ service.name }}
-  namespace: {{ namespace }}
-  labels: {{ service.labels | yaml }}
-spec:
-  selector: {{ service.labels | yaml }}
-  ports:
-    - port: {{ service.port }}
-{% endfor %}
-";
-
-const LINT: &str = "$ cargo run -- lint ";
-
-struct Block<'t> {
-    language: &'t str,
-    text: String,
-}
+/// Where each block stands by itself.
+const PAGES: [&str; 7] = [
+    "README.md",
+    "docs/contributing.md",
+    "docs/linking.md",
+    "docs/lint.md",
+    "docs/pipelines.md",
+    "docs/reach.md",
+    "docs/workflows.md",
+];
 
 #[test]
 fn every_command_is_a_command_line() {
@@ -80,7 +47,7 @@ fn every_command_is_a_command_line() {
 
 #[test]
 fn every_command_in_a_sentence_is_a_command_line() {
-    let text = repository::text("README.md");
+    let text: String = markdown::pages().into_iter().chain(["README.md".into()]).map(repository::text).collect();
     let inline = text.split('`').skip(1).step_by(2).filter_map(|code| code.strip_prefix("platformc "));
     inline.filter(|arguments| !arguments.contains('…')).for_each(expect_command_line);
 }
@@ -94,30 +61,32 @@ fn every_platform_compiles() {
     }
 }
 
+/// Parts of a platform.yaml, each by itself.
 #[test]
-fn every_component_compiles() {
-    let components = yaml_with("component");
-    assert!(!components.is_empty());
-    for block in components {
-        let description = node(&block.text);
-        let text = |path: &str| description.at(&platformc::source::NodePath::dotted(path)).and_then(Node::as_str);
-        let name = text("component").unwrap();
-        let capability = text("provides.capability").unwrap();
-        let platform = format!("name: acme\ndomain: example.com\ningress: ingress-nginx\n{capability}: {name}\n");
-        let world = Memory::with([(FILE, platform)]);
-        for template in templates(&description) {
-            world.write(format!("templates/{name}/{template}").as_str().into(), shown(&template).as_bytes()).unwrap();
+fn every_part_of_a_platform_holds_to_its_schema() {
+    let schema = Published::Platform.text(&repository::catalog());
+    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let is_key = |name: &str| FIXED.properties.contains_key(name);
+    let mut parts = 0;
+    for block in blocks().into_iter().filter(|block| block.language == "yaml") {
+        let part = node(&block.text);
+        let keys: Vec<&String> = part.as_map().into_iter().flat_map(|map| map.keys()).collect();
+        if part.get("domain").is_some() || !keys.iter().all(|key| is_key(key)) {
+            continue;
         }
-        world.write(format!("templates/{name}/component.yaml").as_str().into(), block.text.as_bytes()).unwrap();
-        expect_compiles(&world);
+        let whole = node(&format!("name: acme\ndomain: example.com\n{}", block.text)).to_json();
+        let wrong: Vec<String> = schema.iter_errors(&whole).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{}\n{wrong:?}", block.text);
+        parts += 1;
     }
+    assert!(parts > 0);
 }
 
 #[test]
 fn what_is_shown_of_a_run_is_what_it_prints() {
     let is_run = |block: &Block| {
         let has_faults = block.text.lines().any(|line| line.contains("[E") || line.contains("[W"));
-        block.language == "text" && has_faults && !block.text.starts_with(LINT)
+        block.language == "text" && has_faults && command(&block.text, "lint").is_none()
     };
     let shown: Vec<Block> = blocks().into_iter().filter(is_run).collect();
     assert_eq!(shown.len(), 2, "one good run and a faulty one");
@@ -136,10 +105,10 @@ fn what_is_shown_of_a_run_is_what_it_prints() {
 fn what_is_shown_of_lint_is_what_it_prints() {
     let files = repository::files("tests/lint").into_iter();
     let world = Memory::with(files.map(|path| (path.clone(), repository::disk().read(&path).unwrap())));
-    let block = blocks().into_iter().find(|block| block.text.starts_with(LINT)).unwrap();
-    let (command, text) = block.text.split_once('\n').unwrap();
-    let words = ["platformc", "lint"].into_iter().chain(command.trim_start_matches(LINT).split_whitespace());
-    let Command::Lint(arguments) = Cli::try_parse_from(words).unwrap().command else { panic!("{command}") };
+    let block = blocks().into_iter().find(|block| command(&block.text, "lint").is_some()).unwrap();
+    let (arguments, text) = command(&block.text, "lint").unwrap();
+    let words = ["platformc", "lint"].into_iter().chain(arguments.split_whitespace());
+    let Command::Lint(arguments) = Cli::try_parse_from(words).unwrap().command else { panic!("{arguments}") };
     let (run, tally) = lint::check(&world, &arguments);
     let printed = render(&run.diagnostics, &run.sources, Format::Human, Style::Plain);
     assert_eq!(format!("{printed}{tally}\n"), text);
@@ -150,10 +119,9 @@ fn what_is_shown_of_reach_is_what_it_answers() {
     let world = Memory::with(output::files());
     let mut shown = 0;
     for block in blocks() {
-        let Some((command, text)) = block.text.split_once('\n') else { continue };
-        let Some(arguments) = command.strip_prefix("$ cargo run -- reach ") else { continue };
+        let Some((arguments, text)) = command(&block.text, "reach") else { continue };
         let words = ["platformc", "reach"].into_iter().chain(arguments.split_whitespace());
-        let Command::Reach(arguments) = Cli::try_parse_from(words).unwrap().command else { panic!("{command}") };
+        let Command::Reach(arguments) = Cli::try_parse_from(words).unwrap().command else { panic!("{arguments}") };
         assert_eq!(reach::build(&world, FILE.into(), &arguments, Style::Plain).output, text);
         shown += 1;
     }
@@ -180,20 +148,19 @@ fn with_lines_of(shown: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The names of a component's templates.
-fn templates(description: &Node) -> BTreeSet<String> {
-    let files = description.get("files").and_then(Node::as_list).unwrap_or_default().iter();
-    files.filter_map(|file| file.get("template").and_then(Node::as_str)).map(str::to_owned).collect()
+/// The arguments of a command of ours, and what it prints.
+fn command<'t>(block: &'t str, name: &str) -> Option<(&'t str, &'t str)> {
+    let (line, text) = block.split_once('\n')?;
+    let line = line.strip_prefix("$ ")?;
+    let line = line.strip_prefix("cargo run -- ").or_else(|| line.strip_prefix("platformc "))?;
+    Some((line.strip_prefix(name)?.strip_prefix(' ')?, text))
 }
 
-/// A template as the README shows it.
-fn shown(template: &str) -> String {
-    let manifest = template.contains(".yaml");
-    let block = blocks().into_iter().find(|block| block.language.contains("jinja") && manifest);
-    block.map_or(ANY_MANIFEST.to_owned(), |block| block.text)
-}
-
+/// A whole command line, or the name of a command alone.
 fn expect_command_line(arguments: &str) {
+    if Cli::command().find_subcommand(arguments).is_some() {
+        return;
+    }
     let words = std::iter::once("platformc").chain(arguments.split_whitespace());
     let parsed = Cli::try_parse_from(words.map(|word| if word == "CODE" { "E0201" } else { word }));
     parsed.unwrap_or_else(|error| panic!("`platformc {arguments}`: {error}"));
@@ -206,7 +173,7 @@ fn expect_compiles(world: &Memory) {
     assert!(trees.is_some(), "{seen}");
 }
 
-fn yaml_with(key: &str) -> Vec<Block<'static>> {
+fn yaml_with(key: &str) -> Vec<Block> {
     let yaml = blocks().into_iter().filter(|block| block.language == "yaml");
     yaml.filter(|block| node(&block.text).get(key).is_some()).collect()
 }
@@ -218,22 +185,7 @@ fn node(text: &str) -> Node {
     documents.into_iter().next().unwrap()
 }
 
-/// The fenced blocks of README.md.
-fn blocks() -> Vec<Block<'static>> {
-    static README: &str = include_str!("../../README.md");
-    let mut blocks: Vec<Block> = vec![];
-    let mut is_open = false;
-    for line in README.lines() {
-        match line.strip_prefix("```") {
-            Some(language) => {
-                is_open = !is_open;
-                if is_open {
-                    blocks.push(Block { language, text: String::new() });
-                }
-            }
-            None if is_open => blocks.last_mut().unwrap().text += &format!("{line}\n"),
-            None => {}
-        }
-    }
-    blocks
+/// The fenced blocks of all pages.
+fn blocks() -> Vec<Block> {
+    PAGES.iter().flat_map(|page| markdown::blocks(&repository::text(page))).collect()
 }

@@ -28,3 +28,8 @@ pub fn catalog() -> Catalog {
     assert!(sink.is_empty(), "{:?}", sink.into_sorted());
     catalog
 }
+
+/// Whether a file or folder is there.
+pub fn is_there(path: &Utf8Path) -> bool {
+    disk().read(path).is_ok() || disk().files(path).is_ok_and(|files| !files.is_empty())
+}

@@ -72,8 +72,9 @@ struct Description {
     disruption: Option<IndexMap<String, Disruption>>,
     /// What the chart's values mean, by dotted path.
     values: Option<IndexMap<String, ChartValue>>,
-    /// What its chart makes and nobody needs to know of, by id; `platformc verify-chart` tells what else is not claimed.
+    /// Environment variables that code of the component reads, by id.
     environment: Option<IndexMap<String, Variable>>,
+    /// What its chart makes and nobody needs to know of, by id; `platformc verify-chart` tells what else is not claimed.
     ignores: Option<IndexMap<String, Ignored>>,
     /// Rules about its options, by id.
     constraints: Option<IndexMap<String, Constraint>>,
@@ -86,7 +87,7 @@ struct Description {
 }
 
 /// The schema of `component.yaml`, with `when`, `for` and `require` where they may stand.
-pub(super) static DESCRIPTION: LazyLock<Schema> = LazyLock::new(|| {
+pub static DESCRIPTION: LazyLock<Schema> = LazyLock::new(|| {
     let mut schema = schema_of::<Description>();
     if let Some(requirement) = schema.properties.get_mut("requires").and_then(|list| list.items.as_mut()) {
         add(requirement, "when", "Only where this holds");

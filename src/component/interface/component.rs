@@ -24,7 +24,9 @@ pub struct Provides {
 pub struct Chart {
     /// Address of the chart repository.
     pub repository: String,
+    /// Its name there.
     pub name: String,
+    /// The version that this component knows; a user may say another.
     pub version: String,
     /// Whether helmfile waits until the release is ready.
     #[serde(default = "yes")]
@@ -49,6 +51,7 @@ fn ten_minutes() -> u32 {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-short" = "capability"))]
 pub struct Requirement {
+    /// Its name.
     pub capability: String,
 }
 
@@ -76,14 +79,16 @@ impl PodSecurity {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Exports {
+    /// The id of a service, by the name that others use.
     #[serde(default)]
     pub services: IndexMap<String, String>,
-    /// Workloads, or ends beyond the cluster; of several ids those that are there.
+    /// The id of a workload or an end beyond the cluster, by name; of several ids those that are there.
     #[serde(default)]
     pub workloads: IndexMap<String, Many>,
     /// `<secret id>.<key>` by name.
     #[serde(default)]
     pub secrets: IndexMap<String, String>,
+    /// Any values, by name.
     #[serde(default)]
     pub values: IndexMap<String, Json>,
 }
@@ -101,9 +106,11 @@ pub enum ConstraintSeverity {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Constraint {
+    /// What is said where it does not hold.
     pub message: String,
     /// The option to point at, as a dotted path; default: the component itself.
     pub option: Option<String>,
+    /// How bad that is.
     #[serde(default)]
     pub severity: ConstraintSeverity,
 }
@@ -113,6 +120,7 @@ pub struct Constraint {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-short" = "text"))]
 pub struct Note {
+    /// The sentences, as Markdown.
     pub text: String,
 }
 
@@ -147,6 +155,7 @@ pub struct Ignored {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-short" = "name"))]
 pub struct Variable {
+    /// Its name.
     pub name: String,
 }
 
@@ -169,6 +178,7 @@ pub struct File {
     pub template: String,
     /// In the tree.
     pub path: String,
+    /// What it is: Helm values of the chart, Kubernetes objects, code or documents.
     #[serde(rename = "as")]
     pub used_as: FileUse,
     /// A folder of the tree: its template sees the component's other files in it, as `embedded`, text by name.

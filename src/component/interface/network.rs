@@ -12,13 +12,16 @@ use super::workload::{By, Protocol};
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Outside {
+    /// Its host name, for the docs.
     pub host: Option<String>,
+    /// Its address ranges; without them any address on the port, for policies know no host names.
     #[serde(default)]
     pub cidrs: Vec<String>,
-    /// None where connections only come from there.
+    /// Its port; none where connections only come from there.
     #[serde(default)]
     #[schemars(range(min = 1, max = 65535))]
     pub port: u16,
+    /// The port's protocol.
     #[serde(default)]
     pub protocol: Protocol,
 }
@@ -26,6 +29,7 @@ pub struct Outside {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ServicePort {
+    /// The number that clients use.
     #[schemars(range(min = 1, max = 65535))]
     pub port: u16,
     /// A port of the workload, by id.
@@ -40,12 +44,16 @@ pub struct ServicePort {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Service {
+    /// Who makes it; default: the chart where there is one, else our files.
     pub by: Option<By>,
+    /// Its name in the cluster.
     pub name: String,
+    /// Labels of the Service itself, by which a ServiceMonitor finds it.
     #[serde(default)]
     pub labels: IndexMap<String, String>,
-    /// A workload, by id.
+    /// The workload whose pods are behind it, by id.
     pub workload: String,
+    /// Its ports, by id.
     pub ports: IndexMap<String, ServicePort>,
 }
 
@@ -53,7 +61,9 @@ pub struct Service {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Flow {
+    /// Where connections start: one end, or a list of them.
     pub from: Many,
+    /// Where they lead: one end, or a list of them.
     pub to: Many,
     /// A port's id, a number or `any`; none where the target is a service, an end outside or the API server.
     pub port: Option<Many>,
@@ -92,7 +102,9 @@ impl Many {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Webhook {
+    /// The service that answers, by id.
     pub service: String,
+    /// The kinds whose writing calls it.
     #[serde(rename = "for")]
     pub kinds: Vec<String>,
 }
@@ -103,8 +115,10 @@ pub struct Webhook {
 pub struct Route {
     /// Without a dot it is `<host>.<domain>`.
     pub host: String,
+    /// This path and what is below it.
     #[serde(default = "root")]
     pub path: String,
+    /// The service that it leads to, by id: its first port.
     pub service: String,
     /// What the path becomes before the service sees it.
     pub rewrite: Option<String>,
@@ -119,12 +133,16 @@ fn root() -> String {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-one-of" = ["service", "workload"]))]
 pub struct Metric {
+    /// A service, by id: scraped by a ServiceMonitor, so it needs labels and a named port.
     pub service: Option<String>,
+    /// A workload, by id: scraped by a PodMonitor.
     pub workload: Option<String>,
     /// A port of the service or the workload, by id.
     pub port: String,
+    /// The path of the metrics.
     #[serde(default = "metrics_path")]
     pub path: String,
+    /// How often it is scraped.
     #[serde(default = "metrics_interval")]
     pub interval: String,
 }

@@ -22,8 +22,11 @@ pub struct SecretKey {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Secret {
+    /// Who makes it; default: files, which means an ExternalSecret of ours, or the user (`external.secrets`).
     pub by: Option<By>,
+    /// Its name in the cluster.
     pub name: String,
+    /// The keys that it holds, as a list, or by name with where each comes from.
     pub keys: SecretKeys,
     /// Workloads that read it, by id.
     #[serde(default)]

@@ -23,11 +23,13 @@ pub enum Meaning {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChartValue {
+    /// What the value is.
     pub is: Meaning,
-    /// For a key: the path of the value that names the Secret.
+    /// For a key: the path of the value that names the Secret. For a route: its id.
     pub of: Option<String>,
     /// What an absent value means.
     pub default: Option<String>,
+    /// For replicas: the workload, by id.
     pub workload: Option<String>,
     /// The option to use instead of setting the value.
     pub option: Option<String>,

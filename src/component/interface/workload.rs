@@ -46,8 +46,10 @@ impl Protocol {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-short" = "port"))]
 pub struct PodPort {
+    /// Its number.
     #[schemars(range(min = 1, max = 65535))]
     pub port: u16,
+    /// Its protocol.
     #[serde(default)]
     pub protocol: Protocol,
     /// Its name in the pod; default: the id.
@@ -61,17 +63,23 @@ pub struct PodPort {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Workload {
+    /// Who makes them; default: the chart where there is one, else our files.
     pub by: Option<By>,
+    /// The kind of the object that makes them: Deployment, StatefulSet, DaemonSet, Job, CronJob, Pod.
     pub kind: Option<String>,
+    /// The name of that object; without it the pods are known by their labels alone.
     pub name: Option<String>,
     /// Labels that the pods carry; `{}` says that they carry none.
     #[serde(default)]
     pub labels: IndexMap<String, String>,
     /// A Kubernetes LabelSelector; default: the labels.
     pub selector: Option<IndexMap<String, Json>>,
+    /// Where they listen, by id.
     #[serde(default, deserialize_with = "short::values")]
     pub ports: IndexMap<String, PodPort>,
+    /// The name of their ServiceAccount.
     pub service_account: Option<String>,
+    /// Where they run, if not in the component's namespace.
     pub namespace: Option<String>,
     /// Whether its pods are on the network of their node, where no NetworkPolicy reaches.
     #[serde(default)]
@@ -85,6 +93,7 @@ pub struct Workload {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ServiceAccount {
+    /// Its name in the cluster.
     pub name: String,
     /// Whether it may read every Secret of its namespace, whoever made it. One that may read those of all namespaces is
     /// an operator's: no namespace of its own would keep others apart from it.
@@ -96,12 +105,15 @@ pub struct ServiceAccount {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Scaling {
+    /// What scales, by id.
     pub workload: String,
+    /// Never fewer pods.
     #[schemars(range(min = 1))]
     pub min: u32,
+    /// Never more pods.
     #[schemars(range(min = 1))]
     pub max: u32,
-    /// Share of the request: `70%`.
+    /// The CPU use to aim at, as a share of the request: `70%`.
     pub cpu: String,
     /// For a chart: the value that sets the replicas.
     pub replicas: Option<String>,
@@ -114,11 +126,14 @@ pub struct Scaling {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("x-one-of" = ["minAvailable", "maxUnavailable"]))]
 pub struct Disruption {
+    /// What must not all go at once, by id.
     pub workload: String,
+    /// How many must stay, as a number or a share.
     // Without `default`, `schema_with` would make them required.
     #[serde(default)]
     #[schemars(schema_with = "number_or_percent")]
     pub min_available: Option<Json>,
+    /// How many may be gone, as a number or a share.
     #[serde(default)]
     #[schemars(schema_with = "number_or_percent")]
     pub max_unavailable: Option<Json>,
