@@ -98,9 +98,17 @@ fn code(node: &Node) -> String {
 /// As Markdown shows it in a table: outside of code nothing is a tag.
 fn escaped(text: &str) -> String {
     let outside = |(at, part): (usize, &str)| match at % 2 {
-        0 => part.replace('<', "\\<").replace('*', "\\*"),
+        0 => part.split(' ').map(word).collect::<Vec<_>>().join(" "),
         _ => part.to_owned(),
     };
     let parts: Vec<String> = text.split('`').enumerate().map(outside).collect();
     parts.join("`").replace('|', "\\|").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// One word outside of code.
+fn word(text: &str) -> String {
+    if text.starts_with("https://") {
+        return format!("<{text}>");
+    }
+    text.replace('<', "\\<").replace('*', "\\*")
 }
