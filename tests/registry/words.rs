@@ -15,7 +15,7 @@ use crate::tables::{Each, Row, rows, table};
 const PAGE: &str = "docs/components-words.md";
 const OPTIONS: &str = "docs/components-options.md";
 /// The tables of the page, each with its words.
-const TABLES: [(&str, &[&str]); 24] = [
+const TABLES: [(&str, &[&str]); 25] = [
     ("component", &["component", "provides", "summary"]),
     ("chart", &["chart", "release", "namespace"]),
     ("isolate", &["isolate", "podSecurity"]),
@@ -38,6 +38,7 @@ const TABLES: [(&str, &[&str]); 24] = [
     ("environment", &["environment"]),
     ("ignores", &["ignores"]),
     ("constraints", &["constraints"]),
+    ("prerequisites", &["prerequisites"]),
     ("notes", &["notes"]),
     ("files", &["files"]),
 ];
@@ -87,8 +88,8 @@ fn the_examples_of_the_words_are_one_component_that_compiles() {
             None => {}
         }
     }
-    let uses = |word: &&String| component.lines().any(|line| line.starts_with(&format!("{word}:")));
-    let without: Vec<&String> = DESCRIPTION.properties.keys().filter(|word| !uses(word)).collect();
+    let uses = |word: &&str| component.lines().any(|line| line.starts_with(&format!("{word}:")));
+    let without: Vec<&str> = TABLES.iter().flat_map(|(_, words)| *words).copied().filter(|word| !uses(word)).collect();
     assert!(without.is_empty(), "words without an example: {without:?}");
     world.write("templates/queue/component.yaml".into(), component.as_bytes()).unwrap();
     expect_compiles(&world);
