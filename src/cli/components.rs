@@ -65,7 +65,7 @@ pub fn run(arguments: &Arguments, style: Style) -> Answer {
 }
 
 /// The answer about the components in `world`; those that are faulty are told, and not among them.
-fn answer(world: &dyn World, arguments: &Arguments, style: Style) -> Answer {
+pub fn answer(world: &dyn World, arguments: &Arguments, style: Style) -> Answer {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
     let catalog = Catalog::load(world, &mut sources, &mut sink);
     let is_faulty = sink.has_errors();

@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments, style: Style) -> Answer {
 }
 
 /// The answer about `file` in `world`.
-fn answer(world: &dyn World, file: &Utf8Path, arguments: &Arguments, style: Style) -> Answer {
+pub fn answer(world: &dyn World, file: &Utf8Path, arguments: &Arguments, style: Style) -> Answer {
     let Some(text) = arguments.what.as_deref() else { return code::all() };
     match text.parse::<Code>() {
         Ok(code) => Answer::output(code.page().to_owned()),

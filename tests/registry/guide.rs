@@ -6,7 +6,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Parser;
-use platformc::cli::{Cli, Command, reach, render, verify_chart};
+use platformc::cli::{Cli, Command, components, explain, reach, render, verify_chart};
 use platformc::diagnostic::Style;
 use platformc::world::{Memory, Ran, World};
 
@@ -92,8 +92,10 @@ impl Session {
             Command::Render(arguments) => {
                 let out = arguments.out.clone().unwrap_or_else(|| OUT.into());
                 let run = render::build(world, &arguments.file, world, &out, &arguments);
-                run.answer(&out, arguments.format, Style::Plain)
+                run.answer(&out, arguments.faults.format, Style::Plain)
             }
+            Command::Components(arguments) => components::answer(world, &arguments, Style::Plain),
+            Command::Explain(arguments) => explain::answer(world, &arguments.file, &arguments, Style::Plain),
             Command::Reach(arguments) => reach::build(world, &arguments.file, &arguments, Style::Plain),
             Command::VerifyChart(arguments) => {
                 verify_chart::answer(world, &arguments.file, world, &arguments, Style::Plain)
@@ -140,5 +142,5 @@ pub fn file(before: &str) -> Option<&str> {
 pub fn expect_compiles(world: &Memory) {
     let Command::Render(arguments) = Cli::try_parse_from(["platformc", "render"]).unwrap().command else { panic!() };
     let run = render::build(world, FILE.into(), world, OUT.into(), &arguments);
-    assert!(run.done.is_some(), "{}", run.answer(OUT.into(), arguments.format, Style::Plain).message);
+    assert!(run.done.is_some(), "{}", run.answer(OUT.into(), arguments.faults.format, Style::Plain).message);
 }
