@@ -86,6 +86,11 @@ fn a_wrong_command_line_is_2_and_says_what_was_meant() {
     assert!(message.contains("'render'"), "{message}");
     assert_eq!(run(&[]).0, 2);
     assert_eq!(run(&["render", "--format", "xml"]).0, 2);
+    for command in ["lint", "completions", "verify-chart"] {
+        let (exit, _, message) = run(&[command]);
+        assert_eq!(exit, 2);
+        assert!(message.contains("\nExamples:\n"), "{message}");
+    }
 }
 
 #[test]

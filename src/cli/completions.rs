@@ -13,7 +13,7 @@ Examples:
 
 /// Print a script that completes commands and options in a shell.
 #[derive(Debug, Clone, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(arg_required_else_help = true, after_help = EXAMPLES)]
 pub struct Arguments {
     /// Write it for this shell.
     #[arg(value_name = "SHELL", value_enum)]

@@ -23,7 +23,7 @@ Examples:
 
 /// Check manifests that platformc did not write.
 #[derive(Debug, Clone, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(arg_required_else_help = true, after_help = EXAMPLES)]
 pub struct Arguments {
     /// Check these files, those below these folders, or `-`: what comes in on standard input.
     #[arg(value_name = "PATH", required = true)]

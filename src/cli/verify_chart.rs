@@ -36,7 +36,7 @@ to standard output. The exit code is 0 where there is no difference, 1 where the
 
 /// Check what a component says of its chart against the chart itself.
 #[derive(Debug, Clone, clap::Args)]
-#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{MORE}"))]
+#[command(arg_required_else_help = true, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{MORE}"))]
 pub struct Arguments {
     /// A component with a chart: one of the built-in ones, or of your own `templates/`.
     pub component: String,

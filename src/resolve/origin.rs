@@ -18,6 +18,8 @@ use walk::Walk;
 pub struct Found {
     /// What the schema says of it.
     pub description: Option<String>,
+    /// What may stand there, in words.
+    pub takes: String,
     /// The values at and below it, in their order; none where nothing is set.
     pub values: Vec<Origin>,
 }
@@ -82,7 +84,9 @@ impl<'c> View<'c> {
             self.leaves(path, node, &mut values);
         }
         self.of_component(path, &mut values);
-        Ok(Found { description: walk.schema.and_then(|schema| schema.description.clone()), values })
+        let description = walk.schema.and_then(|schema| schema.description.clone());
+        let takes = walk.schema.map_or_else(|| "anything".into(), Schema::phrase);
+        Ok(Found { description, takes, values })
     }
 
     fn leaves(&self, path: &NodePath, node: &Node, values: &mut Vec<Origin>) {

@@ -139,6 +139,7 @@ fn what_an_overlay_takes_away_is_told() {
 #[test]
 fn a_map_shows_what_is_below_it() {
     let text = said("queues");
+    assert!(text.contains("component.yaml:11:23, default\n"), "{text}");
     assert!(text.lines().any(|line| line == "  provider      queue     platform.yaml:3:20"), "{text}");
     assert!(
         text.lines().any(|line| line.starts_with("  namespace     messages  templates/queue/component.yaml:4:12")),
@@ -163,8 +164,8 @@ fn a_short_form_is_told_where_it_is_written() {
 
 #[test]
 fn what_is_not_set_is_told() {
-    assert!(said("queues.storage.class").ends_with("\n  not set, and without a default\n"));
-    assert!(said("services.kpis-api.route.host").ends_with("\n  not set, and without a default\n"));
+    assert!(said("queues.storage.class").ends_with("\n  not set, and without a default; it takes a text\n"));
+    assert!(said("services.kpis-api.route.host").ends_with("; it takes a host name\n"));
 }
 
 #[test]

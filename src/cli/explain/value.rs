@@ -129,9 +129,9 @@ impl Shown<'_> {
         match told {
             Err(_) => "  not there\n".into(),
             Ok(found) => match found.values.as_slice() {
-                [] => "  not set, and without a default\n".into(),
+                [] => format!("  not set, and without a default; it takes {}\n", found.takes),
                 [one] if one.path == *self.path => {
-                    format!("  {}\n  {}\n", yaml(&one.value), self.from(one, environment))
+                    format!("  {}\n  {}\n", yaml(&one.value), self.from(one, environment, default(one)))
                 }
                 all => columns(2, &all.iter().map(|one| self.row(one, environment)).collect::<Vec<_>>()),
             },
@@ -145,16 +145,15 @@ impl Shown<'_> {
             Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
             None => value,
         };
-        [below.to_string(), value, self.from(origin, environment)]
+        [below.to_string(), value, self.from(origin, environment, "default".into())]
     }
 
     /// `platform.yaml:8:10, environments.prod`
-    fn from(&self, origin: &Origin, environment: &str) -> String {
+    fn from(&self, origin: &Origin, environment: &str, default: String) -> String {
         let layer = match &origin.layer {
             Layer::Base => None,
             Layer::Overlay => Some(format!("{ENVIRONMENTS}.{environment}")),
-            Layer::Default(Some(component)) => Some(format!("default of {component}")),
-            Layer::Default(None) => Some("default of platformc".into()),
+            Layer::Default(_) => Some(default),
         };
         let short = origin.short.as_ref().map(|key| format!("short for `{key}: {}`", yaml(&origin.value)));
         let taken = origin.taken.map(|null| format!("since {} takes away what was said", self.place(null)));
@@ -215,5 +214,13 @@ impl Shown<'_> {
             "line": position.map(|position| position.line),
             "column": position.map(|position| position.column),
         })
+    }
+}
+
+/// Whose default it is; in a table the path of the file says it.
+fn default(origin: &Origin) -> String {
+    match &origin.layer {
+        Layer::Default(Some(component)) => format!("default of {component}"),
+        _ => "default of platformc".into(),
     }
 }

@@ -22,6 +22,9 @@ const BESIDE: &str = "external.yaml";
 /// What one thing needs may be known only once another is there.
 const ROUNDS: usize = 8;
 
+/// More faults than these are told in a line each; `render` tells the rest.
+const MANY: usize = 10;
+
 /// What was taken over.
 pub struct Taken {
     pub text: String,
@@ -101,7 +104,10 @@ fn globs(folder: &Utf8Path, held: &Holdings) -> (Vec<String>, Vec<String>) {
     let json = others.into_iter().map(|path| format!("{path}: JSON; `manifests` takes YAML"));
     let left_out: Vec<String> =
         json.chain(held.others.iter().map(|(path, reason)| format!("{path}: {reason}"))).collect();
-    let is_whole = held.others.iter().all(|(path, _)| !manifests::may_be_one(path));
+    // `**` names no hidden files, and all others.
+    let is_hidden = |path: &Utf8Path| path.components().any(|part| part.as_str().starts_with('.'));
+    let is_whole = !named.iter().any(|path| is_hidden(path.strip_prefix(folder).unwrap_or(path)))
+        && held.others.iter().all(|(path, _)| is_hidden(path) || !manifests::may_be_one(path));
     match named.is_empty() || !is_whole {
         true => (named.into_iter().map(ToString::to_string).collect(), left_out),
         false => (vec![format!("{folder}/**")], left_out),
@@ -124,7 +130,8 @@ fn text(arguments: &Arguments, globs: &[String], said: &Said, left_out: &[String
 
 impl Taken {
     pub fn answer(&self, arguments: &Arguments, style: Style) -> Answer {
-        let shown = diagnostic::render(&self.faults, &self.sources, Format::Human, style);
+        let format = if self.faults.len() > MANY { Format::Short } else { Format::Human };
+        let shown = diagnostic::render(&self.faults, &self.sources, format, style);
         let left_out: String = self.left_out.iter().map(|left| format!("left out: {left}\n")).collect();
         let (exit, last) = match self.faults.is_empty() {
             true => (Exit::Done, next(arguments)),

@@ -161,6 +161,24 @@ fn what_is_no_manifest_is_left_out_and_told() {
 }
 
 #[test]
+fn hidden_files_are_named_one_by_one() {
+    let world = Memory::with([("k8s/web.yaml", WEB), ("k8s/.deep/claim.yaml", CLAIM)]);
+    assert_eq!(init(&world, "--from k8s").exit, Exit::Done);
+    let text = world.text(FILE).unwrap();
+    assert!(text.contains("\nmanifests:\n  - k8s/.deep/claim.yaml\n  - k8s/web.yaml\n"), "{text}");
+}
+
+#[test]
+fn many_faults_are_told_in_a_line_each() {
+    let claims: Vec<String> =
+        (0..12).map(|at| CLAIM.replace("name: data, namespace: shop", &format!("name: data-{at}"))).collect();
+    let world = Memory::with([("k8s/claims.yaml", claims.join("---\n"))]);
+    let message = init(&world, "--from k8s").message;
+    let told = message.lines().filter(|line| line.starts_with("k8s/claims.yaml:") && line.contains("error[E0602]"));
+    assert_eq!(told.count(), 12, "{message}");
+}
+
+#[test]
 fn what_render_will_not_take_is_told_and_the_file_is_written() {
     let world = Memory::with([("k8s/web.yaml", WEB.replace("containerPort: 80", "containerPort: http"))]);
     let answer = init(&world, "--from k8s");

@@ -15,6 +15,7 @@ use super::policy::{Direction, Policy};
 use super::ports::PortSet;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::link::symbols::Symbols;
+use crate::manifests::FOLDER;
 use crate::source::{Node, Span};
 
 /// Tells what was found.
@@ -115,7 +116,9 @@ impl Faults<'_, '_> {
             self.said(from, to, ports, None)
         });
         let fault = so_are(declared_here(fault, &declared), others.collect());
-        fault.help("close it in the policy, or declare it under `flows` of its component")
+        let by_hand = found.openings.iter().any(|opening| opening.policy.object.file.path.starts_with(FOLDER));
+        let owner = if by_hand { "platform.yaml" } else { "its component" };
+        fault.help(format!("close it in the policy, or declare it under `flows` of {owner}"))
     }
 
     /// The rules of the other end, where they do not let it through.
