@@ -157,7 +157,7 @@ fn port(listens: &Listens) -> (String, PodPort) {
 
 fn outside(range: String) -> Entry<Outside> {
     let origin = Origin { instance: "flows".into(), asked: vec![], declared: None, by_user: true };
-    Entry { is: Outside { host: None, cidrs: vec![range], port: 0, protocol: Protocol::Tcp }, origin }
+    Entry { is: Outside { host: None, cidrs: vec![range], port: None, protocol: Protocol::Tcp }, origin }
 }
 
 fn ambiguous(end: &str, namespaces: &BTreeSet<&str>, origin: &Origin) -> Diagnostic {

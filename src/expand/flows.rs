@@ -160,10 +160,11 @@ impl<'a> Flows<'a, '_> {
         let tcp = |number: &u16| Port { number: *number, protocol: Protocol::Tcp };
         match to {
             End::Service(_, ports) => Some(ports.clone()),
-            End::Outside(outside) if outside.is.port > 0 => {
-                Some(vec![Port { number: outside.is.port, protocol: outside.is.protocol }])
-            }
             End::ApiServer => Some(self.ends.cluster.api_server.ports.iter().map(tcp).collect()),
+            End::Outside(outside) if outside.is.port.is_some() => {
+                let port = |number: &u16| Port { number: *number, protocol: outside.is.protocol };
+                Some(outside.is.port.iter().map(port).collect())
+            }
             End::Pods(_) | End::Outside(_) | End::Internet | End::Nodes => {
                 self.sink
                     .push(no_port("a flow to pods, nodes, addresses or the internet needs a `port`", &flow.origin));

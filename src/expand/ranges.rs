@@ -93,7 +93,7 @@ mod tests {
 
     fn outside(host: &str, cidrs: &[&str]) -> Outside {
         let cidrs = cidrs.iter().map(|cidr| (*cidr).to_owned()).collect();
-        Outside { host: Some(host.into()), cidrs, port: 5432, protocol: Protocol::Tcp }
+        Outside { host: Some(host.into()), cidrs, port: Some(5432), protocol: Protocol::Tcp }
     }
 
     #[test]

@@ -18,9 +18,8 @@ pub struct Outside {
     #[serde(default)]
     pub cidrs: Vec<String>,
     /// Its port; none where connections only come from there.
-    #[serde(default)]
     #[schemars(range(min = 1, max = 65535))]
-    pub port: u16,
+    pub port: Option<u16>,
     /// The port's protocol.
     #[serde(default)]
     pub protocol: Protocol,

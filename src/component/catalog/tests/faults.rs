@@ -28,7 +28,9 @@ fn the_shape_of_a_description_is_checked() {
         (
             "port: 5432",
             "port: high",
-            &["E0202 20:42 `high` expected a whole number, found the text `high` (expected a whole number)"],
+            &[
+                "E0202 20:42 `high` expected a whole number, found the text `high` (expected a whole number) | `port`: Its port; none where connections only come from there",
+            ],
         ),
         (
             "by: run-time",

@@ -56,15 +56,21 @@ fn an_identity_sees_its_own_options_alone() {
 
 #[test]
 fn what_is_required_is_never_none() {
-    let faults = changed("{host: db.example.com, port: 5432}", "{host: db.example.com, port: \"{{ options.port }}\"}");
+    let faults = changed("{port: 80, target: http}", "{port: \"{{ options.port }}\", target: http}");
     assert_eq!(
         faults,
         [
             "`options.port` a value is required here, and this is an integer or none | help: say in `when` that it is there, or write `x | default(…)`"
         ]
     );
-    let given = "{when: options.port != none, host: db.example.com, port: \"{{ options.port }}\"}";
-    assert_eq!(changed("{host: db.example.com, port: 5432}", given), [""; 0]);
+    let otherwise = "{port: \"{{ options.port | default(80) }}\", target: http}";
+    assert_eq!(changed("{port: 80, target: http}", otherwise), [""; 0]);
+}
+
+#[test]
+fn where_it_is_said_to_be_there_it_is() {
+    let given = "{when: options.port != none, name: api, workload: server, ports: {http: {port: \"{{ options.port }}\", target: http}}}";
+    assert_eq!(changed("{name: api, workload: server, ports: {http: {port: 80, target: http}}}", given), [""; 0]);
 }
 
 #[test]
