@@ -73,6 +73,7 @@ codes! {
     AnyAddress = "N0315", "a flow has no address range";
     WeakestPodSecurity = "N0316", "a namespace takes the weakest level of its pods";
     ReplicasReset = "N0317", "each upgrade resets what was scaled";
+    ClosedIn = "E0318", "pods that are no part of the platform stand in a closed namespace";
     // 04: render
     Template = "E0401", "a template is wrong";
     FileTaken = "E0402", "two files have one path";

@@ -11,7 +11,7 @@ use super::network::{Connection, Policies, Policy, pods_of, rules_json};
 use super::plan::{DeclaredFlow, FlowEnd, Instance, Origin, Plan, PlannedFile};
 use super::ranges::{Ranges, addresses};
 use crate::component::catalog::Word;
-use crate::component::interface::{Metric, Webhook};
+use crate::component::interface::{By, Metric, Webhook};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::source::{NodePath, Span};
 
@@ -84,6 +84,10 @@ fn of_workloads(
         if pods.name == DEFAULT_DENY {
             sink.push(reserved(pods.origin));
         }
+        if pods.workload.by == Some(By::External) {
+            sink.push(closed_in(&pods));
+            continue;
+        }
         policies.cover(&pods, ranges, sink);
     }
     policies
@@ -135,6 +139,16 @@ fn reserved(origin: &Origin) -> Diagnostic {
     let fault = Diagnostic::new(Code::ReservedName, format!("no workload can be called `{DEFAULT_DENY}`"));
     let fault = place.into_iter().fold(fault, |fault, span| fault.at(span, ""));
     fault.note("the policy that closes its namespace has this name")
+}
+
+/// The default deny of their namespace closes them all the same.
+fn closed_in(pods: &Pods) -> Diagnostic {
+    let message =
+        format!("the namespace `{}` would close in `{}`, which is no part of the platform", pods.namespace, pods.name);
+    let fault = pods.origin.fault(Code::ClosedIn, &message);
+    fault
+        .note("a closed namespace allows declared flows alone, and what these pods talk to nobody declares")
+        .help("give them a namespace of their own")
 }
 
 fn policy_file(plan: &Plan, namespace: &str, name: &str, facts: serde_json::Value, origin: Origin) -> PlannedFile {

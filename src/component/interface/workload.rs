@@ -18,6 +18,8 @@ pub enum By {
     Files,
     /// Something that runs: a job pod, a hook, an operator's Secret.
     RunTime,
+    /// Something that is no part of the platform. What such pods talk to is not known, so no policy may be about them.
+    External,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize, JsonSchema)]

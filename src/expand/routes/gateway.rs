@@ -67,7 +67,7 @@ impl<'g> Gateway<'g> {
     }
 
     fn gateway(&self, hosts: &[OfHost]) -> PlannedFile {
-        let port = |scheme: &str| &self.is["ports"][scheme];
+        let port = |scheme: &str| self.is["ports"].get(scheme);
         let plain = self.certificates.map(|_| json!({ "name": self.is["listener"], "port": port("http") }));
         let scheme = if self.certificates.is_some() { "https" } else { "http" };
         let listener = |(name, routes): &OfHost| {

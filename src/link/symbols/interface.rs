@@ -88,7 +88,7 @@ fn services<'a>(symbols: &mut Symbols<'a>, instance: &'a Instance<'a>) {
 /// Those by files have an object of ours, or `external` has them.
 fn secrets<'a>(symbols: &mut Symbols<'a>, plan: &'a Plan<'a>, instance: &'a Instance<'a>) {
     for entry in instance.secrets.values() {
-        let Some(by @ (By::Chart | By::RunTime)) = entry.is.by else { continue };
+        let Some(by @ (By::Chart | By::RunTime | By::External)) = entry.is.by else { continue };
         let readers = entry.is.readers.iter().filter_map(|id| instance.workloads.get(id));
         let mut namespaces: Vec<String> = readers.flat_map(|reader| plan.namespaces_of(instance, &reader.is)).collect();
         namespaces.push(instance.namespace.clone());
