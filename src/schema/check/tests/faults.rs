@@ -56,7 +56,7 @@ fn an_unknown_key_suggests_the_nearest_or_lists_the_few() {
             "zzzzzz: 1",
             &[
                 "E0201 3:1 `zzzzzz` unknown key `zzzzzz` (not known here) | known here: `name`, `image`, `port`, `tls`, \
-               `version`, `labels`, `env`, `args`, `level`, `path`, `share`, `storage`, `route`, `steps`, `scale`, `resources`",
+               `version`, `labels`, `files`, `env`, `args`, `level`, `path`, `share`, `storage`, `route`, `steps`, `scale`, `resources`",
             ],
         ),
         ("route: {zz: 1, host: a}", &["E0201 3:9 `zz` unknown key `zz` (not known here) | known here: `host`, `path`"]),
@@ -255,7 +255,7 @@ fn a_key_of_a_map_by_name_is_judged_as_a_text() {
     each(&[
         ("files: {/a: x, /b/c: y}", &[]),
         ("files: {a: x}", &["E0204 3:9 `a` wrong value for `a` (it does not match `^/`)"]),
-        ("files: {/a/b/c/d: x}", &["E0204"]),
+        ("files: {/a/b/c/d: x}", &["E0204 3:9 `/a/b/c/d` wrong value for `/a/b/c/d` (it is longer than 6 characters)"]),
     ]);
 }
 
