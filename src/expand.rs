@@ -1,10 +1,11 @@
 //! Phase 3, `expand`: [`Platform`] → [`Plan`].
 //!
 //! Takes one valid environment; gives component instances and everything derived from their interfaces: Namespaces,
-//! NetworkPolicies, ExternalSecrets, routes, Certificates, monitors, autoscalers, budgets, Helm releases. First each
+//! NetworkPolicies, ExternalSecrets, routes, Certificates, monitors, alerts, autoscalers, budgets, Helm releases. First each
 //! instance's identity is computed from its own options alone, then everything else with every identity in sight. Faults
 //! E03xx. It renders nothing.
 
+mod alerts;
 mod by_hand;
 mod charts;
 pub mod conditions;
@@ -42,7 +43,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::component::Catalog;
 use crate::component::catalog::Word;
-use crate::component::interface::{Disruption, Metric, Note, Prerequisite, Scaling, Secret};
+use crate::component::interface::{Alert, Disruption, Metric, Note, Prerequisite, Scaling, Secret};
 use crate::diagnostic::{Code, Sink};
 use crate::resolve::Platform;
 use evaluate::Context;
@@ -66,6 +67,7 @@ pub fn expand<'a>(platform: &'a Platform, catalog: &'a Catalog, sink: &mut Sink)
         expansion.monitors(instance, context);
         if !broken.contains(&instance.id()) {
             expansion.scaling(instance, context);
+            expansion.alerts(instance, context);
         }
         expansion.files(instance, context, readers.contains(&instance.id()));
     }
@@ -203,6 +205,13 @@ impl Expansion<'_, '_> {
         {
             self.plan.files.extend(scale::budget(platform, instance, &disruption, self.sink));
         }
+    }
+
+    fn alerts(&mut self, instance: &Instance, context: &Context) {
+        let alerts = context.entries::<Alert>(instance.component.word(Word::Alerts), self.sink);
+        let scaled: Vec<_> = self.plan.scaled.iter().filter(|scaled| scaled.instance == instance.id()).collect();
+        let file = alerts::file(self.plan.platform, self.instances, instance, &alerts, &scaled, self.sink);
+        self.plan.files.extend(file);
     }
 
     fn files(&mut self, instance: &Instance, context: &Context, reads_secrets: bool) {

@@ -4,6 +4,7 @@
 //! kustomization, docs) are rendered last, since they list what the others hold. Faults E04xx, and E0501 where a template
 //! made no YAML. What `patches` change is [changed](patches) here. It does not judge what the text means.
 
+mod alerts;
 mod by_hand;
 mod documents;
 mod instances;

@@ -2,6 +2,7 @@
 //!
 //! In the file any scalar may be a text with `{{ … }}` instead, and every entry may carry `when` and `for`.
 
+mod alert;
 mod component;
 mod network;
 mod secret;
@@ -9,6 +10,7 @@ mod short;
 mod values;
 mod workload;
 
+pub use alert::{Alert, AlertSeverity};
 pub use component::{
     Chart, Constraint, ConstraintSeverity, Exports, File, FileUse, Ignored, Note, PodSecurity, Prerequisite, Provides,
     Requirement, Variable,

@@ -1,7 +1,8 @@
 //! Monitors: each selects something, on a port that it has, at a path with metrics, and is itself read.
 //!
 //! A ServiceMonitor selects Services, a PodMonitor pods, a Probe Ingresses (Prometheus Operator, "API reference"). Without
-//! `namespaceSelector` they look in their own namespace. Secrets and ConfigMaps that they name are looked at with all others.
+//! `namespaceSelector` they look in their own namespace. Secrets and ConfigMaps that they name are looked at with all
+//! others. A PrometheusRule selects nothing, and is read or not like them.
 
 mod endpoint;
 mod probe;
@@ -31,6 +32,7 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
             "ServiceMonitor" => all.services(monitor, sink),
             "PodMonitor" => all.pods(monitor, sink),
             "Probe" => probe::check(symbols, &all.ingresses, monitor, sink),
+            "PrometheusRule" => {}
             _ => continue,
         }
         read(symbols, monitor, sink);
@@ -125,7 +127,7 @@ impl Shown for Workload<'_> {
     }
 }
 
-/// The monitor carries the labels that the platform's monitoring selects on.
+/// A monitor or rule carries the labels that the platform's monitoring selects on.
 fn read(symbols: &Symbols, monitor: &Object, sink: &mut Sink) {
     let provided = symbols.plan.and_then(|plan| provider(&plan.instances, MONITORING));
     let Some(monitoring) = provided else { return };
@@ -142,6 +144,6 @@ fn unread(symbols: &Symbols, monitor: &Object, monitoring: &Instance, at: Option
     let message = format!("{} is read by nobody: it has no label `{wanted}`", called(monitor));
     let place = at.map_or_else(|| monitor.metadata("name"), |node| node.span);
     let fault = symbols.fault(Code::UnreadMonitor, message, monitor, place);
-    let fault = fault.at(monitoring.used.span, "this reads monitors with that label only");
+    let fault = fault.at(monitoring.used.span, "this reads only what has that label");
     fault.help(format!("write `{wanted}` under `metadata: {{labels: …}}`"))
 }

@@ -97,6 +97,7 @@ fn context(plan: &Plan, rendered: &Rendered, releases: &[Release]) -> Json {
         "tls": plan.facts.tls,
         "flows": plan.facts.flows,
         "metrics": plan.facts.metrics,
+        "alerts": super::alerts::facts(rendered),
         "scaling": plan.facts.scaling,
     })
 }

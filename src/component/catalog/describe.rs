@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Word;
 use crate::component::interface::{
-    Chart, ChartValue, Constraint, Disruption, Exports, File, Flow, Ignored, Metric, Note, Outside, PodSecurity,
+    Alert, Chart, ChartValue, Constraint, Disruption, Exports, File, Flow, Ignored, Metric, Note, Outside, PodSecurity,
     Prerequisite, Provides, Requirement, Route, Scaling, Secret, Service, ServiceAccount, Variable, Webhook, Workload,
 };
 use crate::schema::publish::{Form, publish};
@@ -66,6 +66,8 @@ struct Description {
     routes: Option<IndexMap<String, Route>>,
     /// What can be scraped, by id.
     metrics: Option<IndexMap<String, Metric>>,
+    /// What it is watched for, by id, and what to do when it happens; autoscalers are watched without a word.
+    alerts: Option<IndexMap<String, Alert>>,
     /// How its workloads follow their load, by id.
     scaling: Option<IndexMap<String, Scaling>>,
     /// How many of its pods may go at a time, by id.

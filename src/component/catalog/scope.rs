@@ -14,10 +14,11 @@ use crate::schema::Schema;
 use crate::source::NodePath;
 
 /// Words that are evaluated once every identity is known.
-const DERIVED: [Word; 12] = [
+const DERIVED: &[Word] = &[
     Word::Flows,
     Word::Webhooks,
     Word::Metrics,
+    Word::Alerts,
     Word::Scaling,
     Word::Disruption,
     Word::Values,
@@ -87,7 +88,7 @@ impl Stages<'_> {
         let required = DESCRIPTION.properties.get("requires").and_then(|list| list.items.as_deref());
         let names = self.names.clone();
         self.component.requires.iter().for_each(|declared| self.entry(declared, &names, required));
-        DERIVED.into_iter().for_each(|word| self.word(word));
+        DERIVED.iter().for_each(|word| self.word(*word));
     }
 
     /// A name for conditions and all else.
