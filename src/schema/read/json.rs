@@ -149,7 +149,7 @@ mod tests {
     fn constants_are_allowed_values() {
         let by = of::<interface::Workload>().properties["by"].clone();
         let values: Vec<&str> = by.allowed.iter().filter_map(|node| node.as_str()).collect();
-        assert_eq!((by.types, values), (vec![Type::String], vec!["chart", "files", "run-time"]));
+        assert_eq!((by.types, values), (vec![Type::String], vec!["chart", "files", "run-time", "external"]));
     }
 
     #[test]

@@ -36,7 +36,7 @@ fn the_shape_of_a_description_is_checked() {
             "by: run-time",
             "by: runtime",
             &[
-                "E0204 18:37 `runtime` `runtime` is no value of `by` (expected `chart`, `files` or `run-time`) | help: did you mean `run-time`?",
+                "E0204 18:37 `runtime` `runtime` is no value of `by` (expected `chart`, `files`, `run-time` or `external`) | help: did you mean `run-time`?",
             ],
         ),
         (
