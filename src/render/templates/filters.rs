@@ -1,8 +1,8 @@
-//! The filters: Jinja's own but those that print Python's words or pass text by the formatter, and eight of ours.
+//! The filters: Jinja's own but those that print Python's words or pass text by the formatter, and nine of ours.
 
 use std::sync::Arc;
 
-use minijinja::value::{Object, ObjectRepr, ValueKind};
+use minijinja::value::{Object, ObjectRepr, Serde, ValueKind};
 use minijinja::{Environment, Error, Value};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
@@ -23,7 +23,7 @@ pub const BESIDE: char = '\u{2}';
 const REMOVED: [&str; 6] = ["safe", "escape", "e", "string", "pprint", "format"];
 
 /// The names to suggest from.
-pub const KNOWN: [&str; 42] = [
+pub const KNOWN: [&str; 43] = [
     "abs",
     "batch",
     "bool",
@@ -49,6 +49,7 @@ pub const KNOWN: [&str; 42] = [
     "markdown",
     "max",
     "min",
+    "present",
     "reject",
     "rejectattr",
     "replace",
@@ -82,6 +83,7 @@ pub fn set(environment: &mut Environment<'static>) {
     environment.add_filter("timedelta", timedelta);
     environment.add_filter("seconds", seconds);
     environment.add_filter("digest", digest);
+    environment.add_filter("present", present);
 }
 
 /// A piece of Python, which stands there as it is. No text of a user gets into one but as a name.
@@ -123,6 +125,19 @@ fn digest(value: &Value) -> Result<String, Error> {
     let json = serde_json::to_string(value).map_err(|_| refused(Cause::NotScalar))?;
     let hash = Sha256::digest(json);
     Ok(hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// A map without what is none in it, at any depth, and without maps that hold nothing else.
+fn present(value: &Value) -> Result<Value, Error> {
+    defined(value)?;
+    let json = serde_json::to_value(value).map_err(|_| refused(Cause::NotScalar))?;
+    Ok(Value::from(Serde(&without_none(json))))
+}
+
+fn without_none(json: Json) -> Json {
+    let Json::Object(map) = json else { return json };
+    let is_there = |below: &Json| !below.is_null() && below.as_object().is_none_or(|map| !map.is_empty());
+    map.into_iter().map(|(key, below)| (key, without_none(below))).filter(|(_, below)| is_there(below)).collect()
 }
 
 /// A piece of YAML on its way to the page, which knows the column it stands in.
