@@ -35,7 +35,7 @@ Examples:
   platformc render --format json           give the faults to a program
   platformc lint manifests/                check manifests that platformc did not write
   platformc reach web api                  ask whether the policies let one reach the other
-  platformc components airbyte             show the options of a component
+  platformc components service             show the options of a component
   platformc explain E0201                  read what a fault means
   platformc explain services.api.port      say where a value comes from
   platformc schema                         write schemas/*.json, for completion in editors

@@ -7,6 +7,7 @@ mod across;
 pub mod crds;
 mod cel;
 mod lists;
+pub mod pods;
 mod quantity;
 pub mod rules;
 pub mod schemas;

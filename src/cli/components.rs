@@ -20,9 +20,9 @@ use crate::world::{Disk, World};
 const EXAMPLES: &str = "\
 Examples:
   platformc components                         list capabilities, their providers, and collections
-  platformc components airbyte                 show the options and the interface of a component
+  platformc components service                 show the options and the interface of a component
   platformc components services                show what an entry of a collection takes
-  platformc components airbyte --format json   give it to a program";
+  platformc components service --format json   give it to a program";
 
 /// List components, or show what one takes and what it gives.
 #[derive(Debug, Clone, clap::Args)]

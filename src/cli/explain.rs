@@ -19,7 +19,7 @@ Examples:
   platformc explain                                     list all codes
   platformc explain services.api.port                   say where a value comes from
   platformc explain dataIntegration --environment prod  say it of all values below a key
-  platformc explain services.kpis-api --format json     give it to a program";
+  platformc explain services.web --format json           give it to a program";
 
 /// Read what a fault means, or where a value of platform.yaml comes from.
 #[derive(Debug, Clone, clap::Args)]

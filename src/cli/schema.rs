@@ -16,7 +16,7 @@ Examples:
   platformc schema                      write both into schemas/
   platformc schema --stdout             print the schema of platform.yaml
   platformc schema --stdout component   print the schema of component.yaml
-  platformc schema --component airbyte  print the schema of one component's options";
+  platformc schema --component service  print the schema of one component's options";
 
 /// Write the JSON Schemas of platform.yaml and component.yaml into `schemas/`, for editors.
 #[derive(Debug, clap::Args)]

@@ -18,6 +18,7 @@ mod tests;
 use serde_json::Value as Json;
 
 use self::place::Place;
+use super::pods::way_to_pod;
 use super::wording::Fault;
 
 /// What a rule is about.
@@ -148,19 +149,6 @@ pub fn faults(group: &str, kind: &str, json: &Json) -> Vec<Fault> {
         }
     }
     faults
-}
-
-/// Where a kind holds what its pods are made from.
-fn way_to_pod(group: &str, kind: &str) -> Option<&'static [&'static str]> {
-    match (group, kind) {
-        ("", "Pod") => Some(&[]),
-        ("", "PodTemplate") => Some(&["template"]),
-        ("", "ReplicationController")
-        | ("apps", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet")
-        | ("batch", "Job") => Some(&["spec", "template"]),
-        ("batch", "CronJob") => Some(&["spec", "jobTemplate", "spec", "template"]),
-        _ => None,
-    }
 }
 
 fn job<'o>(group: &str, kind: &str, root: &Place<'o>) -> Option<Place<'o>> {

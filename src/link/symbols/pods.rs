@@ -1,7 +1,9 @@
 //! Pod templates in the objects that have one.
 
+use crate::link::fields::field;
 use crate::source::Node;
 use crate::validate::Object;
+use crate::validate::pods::way_to_pod;
 
 /// The metadata and spec of the pods that an object makes.
 #[derive(Debug, Clone, Copy)]
@@ -13,15 +15,8 @@ pub struct Pod<'a> {
 impl<'a> Pod<'a> {
     /// None where the object makes no pods.
     pub fn of(object: &Object<'a>) -> Option<Self> {
-        let spec = object.node.get("spec");
-        let template = match (object.kind, object.group()) {
-            ("Pod", "") => object.node,
-            ("Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet", "apps")
-            | ("Job", "batch")
-            | ("ReplicationController", "") => spec?.get("template")?,
-            ("CronJob", "batch") => spec?.get("jobTemplate")?.get("spec")?.get("template")?,
-            _ => return None,
-        };
+        let way = way_to_pod(object.group(), object.kind).filter(|_| object.kind != "PodTemplate")?;
+        let template = field(object.node, way)?;
         Some(Self { metadata: template.get("metadata"), spec: template.get("spec")? })
     }
 }
