@@ -145,6 +145,7 @@ codes! {
     UnknownFile = "E0652", "a file that is named is not written";
     OtherChart = "E0653", "a release installs another chart than its component describes";
     UnknownVariable = "E0654", "code reads an environment variable that its pods do not have";
+    RefusedPods = "E0655", "a namespace refuses the pods that stand in it";
     // 07: emit
     NotOurs = "E0701", "a file in the way is not ours";
     CannotWrite = "E0702", "a file cannot be written";

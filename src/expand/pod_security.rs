@@ -49,16 +49,29 @@ const HANDLERS: [&[&str]; 5] = [
     &["lifecycle", "preStop"],
 ];
 
-/// The strictest level that admits a pod's spec, and what the next stricter one refuses.
+/// The strictest level that admits a pod's spec, and what the next stricter one minds.
 pub fn level(spec: &Node) -> (PodSecurity, BTreeSet<String>) {
-    let mut found = BTreeSet::new();
-    above_baseline(spec, &mut found);
-    if !found.is_empty() {
-        return (PodSecurity::Privileged, found);
+    for (level, stricter) in
+        [(PodSecurity::Privileged, PodSecurity::Baseline), (PodSecurity::Baseline, PodSecurity::Restricted)]
+    {
+        let minded = minded(spec, stricter);
+        if !minded.is_empty() {
+            return (level, minded);
+        }
     }
-    above_restricted(spec, &mut found);
-    let level = if found.is_empty() { PodSecurity::Restricted } else { PodSecurity::Baseline };
-    (level, found)
+    (PodSecurity::Restricted, BTreeSet::new())
+}
+
+/// What keeps a pod's spec from a level.
+pub fn minded(spec: &Node, level: PodSecurity) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    if level < PodSecurity::Privileged {
+        above_baseline(spec, &mut found);
+    }
+    if level < PodSecurity::Baseline {
+        above_restricted(spec, &mut found);
+    }
+    found
 }
 
 fn above_baseline(spec: &Node, found: &mut BTreeSet<String>) {
@@ -104,17 +117,19 @@ fn above_restricted(spec: &Node, found: &mut BTreeSet<String>) {
         add(&format!("volume {kind}"), !RESTRICTED_VOLUMES.contains(&kind.as_str()));
     }
     add("runAsUser", field(spec, &["securityContext", "runAsUser"]).is_some_and(is_root));
+    // Windows knows none of these three.
+    let is_linux = text(spec, &["os", "name"]) != Some("windows");
     for container in containers(spec) {
         let of = |path: &[&str]| items(container, &[&["securityContext", "capabilities"], path].concat());
         let escalates = field(container, &["securityContext", "allowPrivilegeEscalation"]);
-        add("allowPrivilegeEscalation", escalates.is_none_or(|node| node.value != Value::Bool(false)));
-        add("capabilities.drop", !of(&["drop"]).iter().any(|name| name.as_str() == Some("ALL")));
-        add("capabilities.add", of(&["add"]).iter().any(|name| name.as_str() != Some("NET_BIND_SERVICE")));
+        add("allowPrivilegeEscalation", is_linux && escalates.is_none_or(|node| node.value != Value::Bool(false)));
+        add("capabilities.drop", is_linux && !of(&["drop"]).iter().any(|name| name.as_str() == Some("ALL")));
+        add("capabilities.add", is_linux && of(&["add"]).iter().any(|name| name.as_str() != Some("NET_BIND_SERVICE")));
         let own = |field| either(container, spec, field);
         add("runAsNonRoot", own("runAsNonRoot").is_none_or(|node| node.value != Value::Bool(true)));
         add("runAsUser", own("runAsUser").is_some_and(is_root));
         let seccomp = own("seccompProfile").and_then(|profile| text(profile, &["type"]));
-        add("seccompProfile", !matches!(seccomp, Some("RuntimeDefault" | "Localhost")));
+        add("seccompProfile", is_linux && !matches!(seccomp, Some("RuntimeDefault" | "Localhost")));
     }
 }
 
@@ -152,6 +167,8 @@ mod tests {
     #[test]
     fn a_pod_that_says_all_is_restricted() {
         assert_eq!(of(STRICT), PodSecurity::Restricted);
+        let windows = "os: {name: windows}\nsecurityContext: {runAsNonRoot: true}\ncontainers: [{name: a}]\n";
+        assert_eq!(of(windows), PodSecurity::Restricted);
     }
 
     #[test]

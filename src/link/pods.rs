@@ -1,10 +1,11 @@
 //! Pods and the workloads that make them: what agrees with itself.
 //!
 //! Probes and hooks ask on ports that the container has; mounts name volumes that the pod has; no name or port stands twice;
-//! a workload selects its own pods, and no other's. What the API server would refuse is an error everywhere; what it lets
+//! a workload selects its own pods, and no other's; their namespace takes them. What the API server would refuse is an error everywhere; what it lets
 //! pass is, among some manifests, a warning.
 
 mod probes;
+mod security;
 mod selectors;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
         let Some(pod) = Pod::of(object) else { continue };
         probes::check(symbols, object, &pod, sink);
         volumes::check(symbols, object, &pod, sink);
+        security::check(symbols, object, &pod, sink);
         twice::check(symbols, object, &pod, sink);
         selectors::of_template(symbols, object, &pod, sink);
     }

@@ -66,6 +66,8 @@ pub enum PodSecurity {
 }
 
 impl PodSecurity {
+    pub const ALL: [Self; 3] = [Self::Restricted, Self::Baseline, Self::Privileged];
+
     pub fn as_str(self) -> &'static str {
         match self {
             PodSecurity::Restricted => "restricted",
