@@ -32,7 +32,8 @@ mod wishes;
 
 pub use ends::Port;
 pub use plan::{
-    Awaited, ChartRelease, DeclaredFlow, DeclaredMetric, Entry, Facts, FlowEnd, Instance, Origin, Plan, PlannedFile,
+    Awaited, ChartRelease, DeclaredFlow, DeclaredMetric, Embeds, Entry, Facts, FlowEnd, Instance, Origin, Plan,
+    PlannedFile,
 };
 
 pub use roles::{CERTIFICATES, INGRESS, MONITORING, provider};

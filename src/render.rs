@@ -7,7 +7,9 @@
 mod alerts;
 mod by_hand;
 mod documents;
+mod folders;
 mod instances;
+mod json;
 mod patches;
 mod releases;
 pub mod templates;
@@ -91,6 +93,9 @@ pub fn render(plan: &Plan, templates: &Templates, schemas: &Schemas, sources: &S
         let releases = releases::releases(plan, &rendered, sink);
         rendered.files.extend(platform_files(plan, &rendered, &releases, templates, sink));
     }
+    if !sink.has_errors() {
+        folders::hold_manifests_only(&rendered, sink);
+    }
     rendered
 }
 
@@ -145,6 +150,11 @@ fn file(
     if matches!(file.used_as, FileUse::Manifests | FileUse::Values) {
         file.parse(sources, sink);
     }
+    match path.extension() {
+        Some("json") => json::check(&file, sources, sink),
+        Some("yaml" | "yml") if file.used_as == FileUse::Code => file.check_yaml(sources, sink),
+        _ => {}
+    }
     Some(file)
 }
 
@@ -162,7 +172,7 @@ fn add(
         file.parts.push(Part { first_line, template: None, lines: vec![], origin });
         return Some(());
     };
-    match templates.render(name, Value::from(Serde(&with_embedded(planned, before)))) {
+    match templates.render(name, Value::from(Serde(&with_embedded(planned, before, sink)?))) {
         Ok(page) => {
             file.text.push_str(&page.text);
             file.parts.push(Part { first_line, template: templates.file(name), lines: page.lines, origin });
@@ -177,16 +187,21 @@ fn add(
     }
 }
 
-/// The context, with the text of each file directly in the embedded folder by its name.
-fn with_embedded<'p>(planned: &'p PlannedFile, before: &Rendered) -> Cow<'p, Json> {
-    let (Some(folder), Json::Object(context)) = (&planned.embeds, &planned.context) else {
-        return Cow::Borrowed(&planned.context);
+/// The context, with the text of each file directly in the embedded folder by its name; none where the folder is wrong.
+fn with_embedded<'p>(planned: &'p PlannedFile, before: &Rendered, sink: &mut Sink) -> Option<Cow<'p, Json>> {
+    let (Some(embeds), Json::Object(context)) = (&planned.embeds, &planned.context) else {
+        return Some(Cow::Borrowed(&planned.context));
     };
-    let inside = before.files.iter().filter(|file| file.path.parent() == Some(folder));
+    let inside = before.files.iter().filter(|file| file.path.parent() == Some(&embeds.folder));
     let texts = inside.filter_map(|file| Some((file.path.file_name()?.to_owned(), Json::from(file.text.as_str()))));
+    let texts: serde_json::Map<String, Json> = texts.collect();
+    if texts.is_empty() && !embeds.may_be_empty {
+        sink.push(folders::without_files(&embeds.folder, &planned.origin, before));
+        return None;
+    }
     let mut context = context.clone();
-    context.insert("embedded".into(), Json::Object(texts.collect()));
-    Cow::Owned(Json::Object(context))
+    context.insert("embedded".into(), Json::Object(texts));
+    Some(Cow::Owned(Json::Object(context)))
 }
 
 /// What a generated file begins with; JSON has no comments.
@@ -237,6 +252,17 @@ impl RenderedFile {
         let mut faults = Sink::default();
         self.documents = crate::source::read::read(RENDERED, &self.text, &mut faults);
         self.documents.retain(|document| !document.is_null());
+        self.tell(&faults, sources, sink);
+    }
+
+    /// Code in YAML is for other programs: it may have tags and merge keys.
+    fn check_yaml(&self, sources: &Sources, sink: &mut Sink) {
+        let mut faults = Sink::default();
+        crate::source::read::read_manifests(RENDERED, &self.text, &mut faults);
+        self.tell(&faults, sources, sink);
+    }
+
+    fn tell(&self, faults: &Sink, sources: &Sources, sink: &mut Sink) {
         for fault in faults.iter() {
             let message = format!("`{}` is not YAML: {}", self.path, fault.message);
             let at = fault.primary().unwrap_or(Span::new(RENDERED, 0, 0));

@@ -82,8 +82,9 @@ codes! {
     PatchOfSeveral = "E0405", "a patch hits several objects";
     PatchedIdentity = "E0406", "a patch makes another object of the one it changes";
     BadPatch = "E0407", "a patch cannot be merged";
+    MixedFolder = "E0408", "a manifest lies where other things do";
     // 05: validate
-    RenderedYaml = "E0501", "a rendered file is not YAML";
+    RenderedYaml = "E0501", "a rendered file is not YAML or JSON";
     UnknownKind = "E0502", "a kind is not known in a Kubernetes version";
     InvalidObject = "E0503", "an object is not valid";
     InvalidName = "E0504", "a name or label is not valid";

@@ -4,12 +4,13 @@ use camino::Utf8PathBuf;
 use serde_json::{Map, Value as Json, json};
 
 use super::evaluate::Context;
-use super::plan::{Instance, Origin, PlannedFile};
+use super::plan::{Embeds, Instance, Origin, PlannedFile};
 use super::scope;
 use crate::component::catalog::Word;
 use crate::component::interface::{File, FileUse};
 use crate::diagnostic::Sink;
 use crate::resolve::Platform;
+use crate::source::Node;
 
 /// A derived object: one template per kind, one rule of naming.
 pub struct Derived<'a> {
@@ -63,10 +64,26 @@ pub fn declared(instance: &Instance, context: &Context, reads_secrets: bool, sin
                 context: Json::Object(names),
                 used_as: file.used_as,
                 reads_secrets,
-                embeds: file.embeds.map(Utf8PathBuf::from),
+                embeds: file.embeds.map(|folder| Embeds {
+                    folder: folder.into(),
+                    may_be_empty: is_written_to(instance, &declared.id),
+                }),
                 origin,
             });
         }
     }
     files
+}
+
+/// Whether some file of the component has its path right below what a file embeds, both as they are written.
+fn is_written_to(instance: &Instance, id: &str) -> bool {
+    let files = instance.component.description.get("files").and_then(Node::as_list).unwrap_or_default();
+    let text = |file: &'_ Node, key: &str| file.get(key).and_then(Node::as_str).map(str::to_owned);
+    let embedding = id.parse().ok().and_then(|at: usize| files.get(at));
+    let Some(folder) = embedding.and_then(|file| text(file, "embeds")) else { return false };
+    let folder = folder.trim_end_matches('/');
+    files
+        .iter()
+        .filter_map(|file| text(file, "path"))
+        .any(|path| path.rsplit_once('/').is_some_and(|(parent, _)| parent == folder))
 }

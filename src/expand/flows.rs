@@ -132,6 +132,11 @@ impl<'a> Flows<'a, '_> {
     fn ports(&mut self, flow: &Entry<Flow>, to: &End) -> Option<Vec<Port>> {
         let ports = flow.is.port.as_ref().map(|ports| ports.texts());
         let Some(ports) = ports else { return self.implied_ports(flow, to) };
+        if knows_its_port(to) {
+            let fault = no_port("this end of the flow knows its port", &flow.origin);
+            self.sink.push(fault.help("take `port` away"));
+            return None;
+        }
         let mut all = vec![];
         for port in &ports {
             match port.as_str() {
@@ -171,6 +176,14 @@ impl<'a> Flows<'a, '_> {
                 None
             }
         }
+    }
+}
+
+fn knows_its_port(to: &End) -> bool {
+    match to {
+        End::Outside(outside) => outside.is.port > 0,
+        End::Service(..) | End::ApiServer => true,
+        End::Pods(_) | End::Internet | End::Nodes => false,
     }
 }
 

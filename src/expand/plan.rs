@@ -129,8 +129,15 @@ pub struct PlannedFile {
     /// Whether its pods read a Secret that an ExternalSecret of ours writes.
     pub reads_secrets: bool,
     /// The folder whose other files its template sees.
-    pub embeds: Option<Utf8PathBuf>,
+    pub embeds: Option<Embeds>,
     pub origin: Origin,
+}
+
+/// A folder, and whether all its files may be left out by their `when` or `for`.
+#[derive(Debug, Clone)]
+pub struct Embeds {
+    pub folder: Utf8PathBuf,
+    pub may_be_empty: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,6 +11,7 @@ mod filters;
 mod manner;
 mod page;
 mod python;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -60,7 +61,7 @@ impl Templates {
         let template = self.environment.get_template(name).map_err(|_| Box::new(self.unknown(name)))?;
         match template.render_with_spans(context.clone()) {
             Ok((output, spans)) => {
-                Page::assemble(manner, &output, &spans).map_err(|range| Box::new(fault::misplaced(file, range)))
+                Page::assemble(manner, &output, &spans).map_err(|misplaced| Box::new(fault::misplaced(file, misplaced)))
             }
             Err(error) => Err(Box::new(fault::of(&error, file, template.source(), &context))),
         }

@@ -4,7 +4,7 @@
 
 use super::rules::{entries, fault};
 use super::{Component, Word};
-use crate::diagnostic::Sink;
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::schema::Schema;
 use crate::source::{Node, NodePath};
 
@@ -18,6 +18,7 @@ pub(super) fn check(component: &Component, sink: &mut Sink) {
     references.scraped(sink);
     references.values(sink);
     references.flows(sink);
+    references.ports(sink);
     references.exports(sink);
     references.options(sink);
 }
@@ -115,6 +116,22 @@ impl<'a> References<'a> {
         }
     }
 
+    /// Services, the API server and outside ends with a port know theirs.
+    fn ports(&self, sink: &mut Sink) {
+        let with_port = entries(self.component, Word::Outside).filter(|(_, entry)| entry.node.get("port").is_some());
+        let known: Vec<&str> =
+            with_port.map(|(id, _)| id).chain(self.services.iter().copied()).chain(["kubernetes-api"]).collect();
+        for (_, entry) in entries(self.component, Word::Flows) {
+            let (Some(to), Some(port)) = (entry.node.get("to"), entry.node.get("port")) else { continue };
+            let only = to.as_list().is_none_or(|ends| ends.len() == 1);
+            each(to, &mut |_, name| {
+                if known.contains(&name) {
+                    sink.push(knows_its_port(name, port, only));
+                }
+            });
+        }
+    }
+
     fn exports(&self, sink: &mut Sink) {
         let workloads = self.workloads.iter().chain(&self.outside).copied().collect();
         let rows = [("services", &self.services), ("workloads", &workloads), ("secrets", &self.secrets)];
@@ -142,6 +159,14 @@ impl<'a> References<'a> {
             });
         }
     }
+}
+
+fn knows_its_port(end: &str, port: &Node, only: bool) -> Diagnostic {
+    let fault = fault(format!("`{end}` knows its port"), port.span, "another one is given here");
+    fault.help(match only {
+        true => "take `port` away".to_owned(),
+        false => format!("give `{end}` a flow of its own, without `port`"),
+    })
 }
 
 /// Whether a path leads to an option; `namespace` and the like are options of every component.

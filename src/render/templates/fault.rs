@@ -3,11 +3,10 @@
 mod place;
 mod undefined;
 
-use std::ops::Range;
-
 use minijinja::{Error, ErrorKind, Value};
 
 use super::filters::KNOWN;
+use super::standing::{Misplaced, Place};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
@@ -133,6 +132,9 @@ fn unknown(what: &str, error: &Error, known: &[&str]) -> Fault {
     let detail = detail(error);
     let name = detail.trim_end_matches(" is unknown").rsplit(' ').next().unwrap_or_default();
     let fault = Fault::new(format!("there is no {what} `{name}`"));
+    if name == "tojson" {
+        return fault.help("a template whose name ends with `.json.j2` writes each value as JSON");
+    }
     Fault { diagnostic: fault.diagnostic.suggest(name, known.iter().copied()), ..fault }
 }
 
@@ -141,15 +143,36 @@ fn detail(error: &Error) -> String {
     error.detail().map_or_else(|| error.kind().to_string(), str::to_owned)
 }
 
-/// A value of `yaml` where no block can stand.
-pub fn misplaced(file: FileId, range: Range<usize>) -> Diagnostic {
-    Diagnostic::new(Code::Template, "a block of YAML cannot stand here")
-        .at(Span::new(file, range.start, range.end), "`yaml` needs the line for itself")
-        .help("`{{ … | yaml }}` stands alone behind `key:` or `- `, and nothing behind it")
+/// A value in a place of YAML that it cannot fill.
+pub fn misplaced(file: FileId, Misplaced { range, place }: Misplaced) -> Diagnostic {
+    let (message, label, help) = match place {
+        Place::NoBlock => (
+            "a block of YAML cannot stand here",
+            "`yaml` needs the line for itself",
+            "`{{ … | yaml }}` stands alone behind `key:` or `- `, and nothing behind it",
+        ),
+        Place::Literal => (
+            "a value cannot stand inside a text of several lines",
+            "its quotes would be part of the text",
+            "write the text in a template of its own (`.txt.j2`, `.json.j2`) and take it from `embedded`, or join it in \
+             one expression: `{{ \"a\" ~ b }}`",
+        ),
+        Place::Quotes => (
+            "a value cannot stand inside quotes",
+            "it brings quotes of its own",
+            "take the quotes away; a longer text is joined in the expression: `{{ \"a\" ~ b }}`",
+        ),
+        Place::Glued => (
+            "a value cannot be glued to a text",
+            "its quotes would be part of the text",
+            "join them in the expression: `{{ \"a\" ~ b }}`",
+        ),
+    };
+    Diagnostic::new(Code::Template, message).at(Span::new(file, range.start, range.end), label).help(help)
 }
 
 pub fn unknown_manner(name: &str, file: FileId) -> Diagnostic {
     Diagnostic::new(Code::Template, format!("how `{name}` writes values is not known"))
         .at(Span::new(file, 0, 0), "")
-        .help("a template ends with `.yaml.j2`, `.py.j2`, `.md.j2` or `.txt.j2`")
+        .help("a template ends with `.yaml.j2`, `.json.j2`, `.py.j2`, `.md.j2` or `.txt.j2`")
 }

@@ -1,4 +1,4 @@
-//! How values are written: as YAML scalars, as Python literals or as plain text, told by the template's name.
+//! How values are written: as YAML scalars, as JSON, as Python literals or as plain text, told by the template's name.
 
 use minijinja::value::ValueKind;
 use minijinja::{Error, Output, State, Value};
@@ -14,6 +14,8 @@ use crate::source::write::number;
 pub enum Manner {
     /// `*.yaml.j2`: a scalar is one YAML scalar, quoted where it needs to be; maps and lists go through `yaml`.
     Yaml,
+    /// `*.json.j2`: any value is JSON, on one line.
+    Json,
     /// `*.py.j2`: any value is one Python literal.
     Python,
     /// `*.md.j2`, `*.txt.j2`: a scalar as it is.
@@ -23,9 +25,10 @@ pub enum Manner {
 impl Manner {
     /// None for a name of another kind: how a value would be written there is not known.
     pub fn of(name: &str) -> Option<Manner> {
-        const ENDS: [(&str, Manner); 5] = [
+        const ENDS: [(&str, Manner); 6] = [
             (".yaml.j2", Manner::Yaml),
             (".yml.j2", Manner::Yaml),
+            (".json.j2", Manner::Json),
             (".py.j2", Manner::Python),
             (".md.j2", Manner::Text),
             (".txt.j2", Manner::Text),
@@ -47,6 +50,7 @@ pub fn format(out: &mut Output, state: &mut State, value: &Value) -> Result<(), 
             _ => return Err(refused(Cause::NotPython)),
         },
         (Some(Manner::Yaml), None) => write_yaml(out, value)?,
+        (Some(Manner::Json), None) => write_json(out, value)?,
         (Some(Manner::Python), None) => out.write_str(&python::literal(value).map_err(refused)?)?,
         (_, None) => write_text(out, value)?,
     }
@@ -59,6 +63,17 @@ fn write_yaml(out: &mut Output, value: &Value) -> Result<(), Error> {
         None => out.write_str(&text_of(value, Cause::NeedsYaml).map_err(refused)?)?,
     }
     Ok(())
+}
+
+fn write_json(out: &mut Output, value: &Value) -> Result<(), Error> {
+    if value.is_undefined() {
+        return Err(refused(Cause::Nothing));
+    }
+    if value.kind() == ValueKind::Number && !value.is_integer() {
+        finite(value).map_err(refused)?;
+    }
+    let json = serde_json::to_string(value).map_err(|_| refused(Cause::NotScalar))?;
+    Ok(out.write_str(&json)?)
 }
 
 fn write_text(out: &mut Output, value: &Value) -> Result<(), Error> {

@@ -9,6 +9,7 @@ use minijinja::{OutputSpan, OutputSpanKind};
 
 use super::filters::{BELOW, BESIDE};
 use super::manner::Manner;
+use super::standing::{Misplaced, Place as Where, Standing};
 
 /// A rendered text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,26 +19,29 @@ pub struct Page {
     pub lines: Vec<u32>,
 }
 
-/// Bytes of the template where `yaml` stands in a place that it cannot fill.
-pub type Misplaced = Range<usize>;
-
 impl Page {
     /// Joins the pieces of an output; only YAML has blocks.
     pub fn assemble(manner: Manner, output: &str, spans: &[OutputSpan]) -> Result<Page, Misplaced> {
         let mut page = Page { text: String::with_capacity(output.len()), lines: vec![] };
-        let mut block: Option<Misplaced> = None;
+        let mut block: Option<Range<usize>> = None;
+        let mut standing = Standing::default();
         for span in spans {
             let piece = output.get(span.output_range()).unwrap_or_default();
             let line = u32::try_from(span.line()).unwrap_or(u32::MAX);
             let piece = match &block {
-                Some(range) => behind_block(piece).ok_or_else(|| range.clone())?,
+                Some(range) => behind_block(piece).ok_or_else(|| Where::NoBlock.at(range.clone()))?,
                 None => piece,
             };
             block = block.filter(|_| piece.is_empty());
-            if span.kind() == OutputSpanKind::Raw {
+            let is_raw = span.kind() == OutputSpanKind::Raw;
+            let is_block = manner == Manner::Yaml && piece.starts_with([BELOW, BESIDE]);
+            if manner == Manner::Yaml && !is_raw && !piece.is_empty() {
+                standing.check(&page.text, is_block).map_err(|place| place.at(span.source_range()))?;
+            }
+            if is_raw {
                 page.push_raw(piece, line);
-            } else if manner == Manner::Yaml && piece.starts_with([BELOW, BESIDE]) {
-                page.push_block(piece, line).ok_or_else(|| span.source_range())?;
+            } else if is_block {
+                page.push_block(piece, line).ok_or_else(|| Where::NoBlock.at(span.source_range()))?;
                 block = Some(span.source_range());
             } else {
                 page.push(piece, line);

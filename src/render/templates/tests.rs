@@ -67,6 +67,18 @@ fn python_gets_literals() {
 }
 
 #[test]
+fn json_gets_any_value() {
+    let template =
+        "{\"a\": {{ evil }}, {{ answer }}: [{{ tls }}, {{ absent }}, {{ share }}, {{ port }}], \"c\": {{ labels }}}\n";
+    let page = render_as("a.json.j2", template).unwrap().text;
+    let read: serde_json::Value = serde_json::from_str(&page).unwrap();
+    assert_eq!(
+        read,
+        json!({"a": "x\ny: {{ z }} # \"'\\", "yes": [true, null, 1.5, 8080], "c": {"app": "acme", "on": "1"}})
+    );
+}
+
+#[test]
 fn markdown_shows_a_text_of_a_user_as_it_was_written() {
     assert_eq!(
         render_as("a.md.j2", "| {{ evil | markdown }} | {{ '__a__ | <b>\n* c' | markdown }} |\n").unwrap().text,

@@ -167,3 +167,43 @@ fn an_unknown_template_suggests_the_nearest() {
         ("there is no template `value.yaml.j2`", vec!["did you mean `values.yaml.j2`?".to_owned()])
     );
 }
+
+#[test]
+fn a_value_stands_for_itself_in_yaml() {
+    let (literal, quotes, glued) = (
+        "a value cannot stand inside a text of several lines",
+        "a value cannot stand inside quotes",
+        "a value cannot be glued to a text",
+    );
+    for (template, message) in [
+        ("a: |\n  x {{ name }}\n", literal),
+        ("a: >-  # so\n\n  {{ name }}\n", literal),
+        ("- a: |2\n    x\n\n    {{ name }}\n", literal),
+        ("- |\n x: {{ name }}\n", literal),
+        ("a: |\n  b: {{ name | yaml }}\n", literal),
+        ("a: \"{{ name }}\"\n", quotes),
+        ("a: 'it''s {{ name }}'\n", quotes),
+        ("- [a, \"\\\" {{ name }}\"]\n", quotes),
+        ("a: x-{{ name }}\n", glued),
+        ("a: \"x\"{{ name }}\n", glued),
+        ("a: {{ name }}{{ name }}\n", glued),
+    ] {
+        assert_eq!(fault_as("a.yaml.j2", template).0, message, "{template}");
+    }
+}
+
+#[test]
+fn a_value_behind_a_text_of_several_lines_stands_for_itself() {
+    for template in [
+        "- a: |\n    x\n  b: {{ name }}\n",
+        "- a: |\n    x\n- {{ name }}\n",
+        "a: x |\nb:\n  c: {{ name }}\n",
+        "# a: |\n  {{ name }}: 1\n",
+        "a: \"|\"\nb:\n  c: {{ name }}\n",
+        "a: {b: {{ name }}, c: [{{ name }},{{ name }}]}\n",
+        "a: don't # it's {{ name }}\n",
+        "a: {{ script | yaml }}\nb: {{ name }}\n",
+    ] {
+        assert!(render_as("a.yaml.j2", template).is_ok(), "{template}");
+    }
+}

@@ -40,14 +40,14 @@ fn all_lines_of_a_block_come_from_its_expression() {
 #[test]
 fn lines_with_block_tags_in_them_count_too() {
     assert_eq!(
-        lines("a: {% if tls %}1{% else %}2{% endif %}\n\nb: {{ name }}{{ port }}\nc: 1"),
-        ["1 a: 1", "3 b: acme8080", "4 c: 1"]
+        lines("a: {% if tls %}1{% else %}2{% endif %}\n\nb: {{ name }} {{ port }}\nc: 1"),
+        ["1 a: 1", "3 b: acme 8080", "4 c: 1"]
     );
 }
 
 #[test]
 fn trimmed_blanks_are_counted() {
-    assert_eq!(lines("a: 1\n{%- if tls %}\n\n  {{- name }}\n{%- endif %}\n\nb: 1\n"), ["1 a: 1acme", "7 b: 1"]);
+    assert_eq!(lines("a: [\n{%- if tls %}\n\n  {{- name }}\n{%- endif %}]\nb: 1\n"), ["1 a: [acme]", "6 b: 1"]);
 }
 
 #[test]
