@@ -181,7 +181,7 @@ impl<'a> Flows<'a, '_> {
 
 fn knows_its_port(to: &End) -> bool {
     match to {
-        End::Outside(outside) => outside.is.port > 0,
+        End::Outside(outside) => outside.is.port.is_some(),
         End::Service(..) | End::ApiServer => true,
         End::Pods(_) | End::Internet | End::Nodes => false,
     }
