@@ -109,7 +109,7 @@ codes! {
     UnknownTargetPort = "E0614", "no pod listens on a Service's target port";
     MonitorsNothing = "E0615", "a monitor selects nothing";
     UnknownMetricsPort = "E0616", "a monitor names a port that what it selects does not have";
-    UnreadMonitor = "E0617", "nothing reads a monitor";
+    UnreadMonitor = "E0617", "nothing reads a monitor or a rule";
     WrongMetricsPath = "E0618", "a monitor asks for a path without metrics";
     UnknownSecret = "E0619", "a Secret is not there";
     UnknownSecretKey = "E0620", "a Secret does not hold a key";
