@@ -28,6 +28,7 @@ mod rules;
 mod scale;
 mod scope;
 mod secrets;
+mod values;
 mod wishes;
 
 pub use ends::Port;
@@ -162,7 +163,7 @@ impl Expansion<'_, '_> {
         let mut broken = BTreeSet::new();
         for (instance, context) in self.instances.iter().zip(self.contexts) {
             rules::requirements(self.catalog, self.instances, instance, context, self.sink);
-            rules::fixed_values(instance, context, self.sink);
+            values::check(instance, context, self.sink);
             if rules::constraints(instance, context, self.sink) {
                 broken.insert(instance.id());
             }

@@ -186,13 +186,15 @@ impl Compiler<'_> {
         })
     }
 
-    /// The phases before `link`, then what is to be done with what they give; the first one with an error is the last.
+    /// The phases before `link`, then what is to be done with what they give; the first one with an error is the last. What a
+    /// faulty template leaves out would be missed everywhere, and was told.
     fn objects<R>(&self, sink: &mut Sink, then: impl FnOnce(Objects, &Rendered, &Plan, &mut Sink) -> R) -> Option<R> {
         let platform = self.platform;
         let plan = unless_faulty(expand::expand(platform, self.catalog, sink), sink)?;
         let rendered = unless_faulty(render::render(&plan, self.templates, self.schemas, self.sources, sink), sink)?;
         let objects = validate::validate(&rendered, &platform.kubernetes, self.schemas, self.sources, sink);
-        let objects = unless_faulty(objects, sink)?;
+        validate::values::of_components(&plan, &rendered, self.sources, sink);
+        let objects = unless_faulty(objects, sink).filter(|_| !self.templates.has_faulty())?;
         Some(then(objects, &rendered, &plan, sink))
     }
 }

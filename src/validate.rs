@@ -12,6 +12,7 @@ mod quantity;
 pub mod rules;
 pub mod schemas;
 mod unknown;
+pub mod values;
 mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};

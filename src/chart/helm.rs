@@ -46,6 +46,13 @@ impl Helm<'_> {
         }
     }
 
+    /// The values that the chart itself sets; none where they are no YAML.
+    pub fn defaults(&self) -> Result<Option<Node>, Diagnostic> {
+        let what = format!("helm cannot read the values of the chart `{}`", self.chart);
+        let text = self.run(&["show", "values", self.chart.as_str()], "", &what)?;
+        Ok(read(FileId(0), &text, &mut Default::default()).into_iter().next())
+    }
+
     /// The manifests of one use, on a version of Kubernetes.
     pub fn render(&self, used: &Use, kubernetes: &str) -> Result<String, Diagnostic> {
         let what = format!("helm cannot render the chart with the values of `{}`", used.name);

@@ -17,6 +17,7 @@ use crate::component::interface::Chart;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::source::{NodePath, Sources, Span};
 use crate::validate::schemas::versions;
+use crate::validate::values::Finding;
 
 /// One component with its chart, and what compiles the platforms that use it.
 pub struct Verifier<'a> {
@@ -44,6 +45,7 @@ impl Verifier<'_> {
             return None;
         }
         sink.extend(another_version(&described, &self.chart.version, self.place("chart.version")));
+        self.defaults(sink);
         let uses = self.uses(file, sources, sink);
         let scenarios = self.scenarios(&uses, sink)?;
         let mut found = Found::default();
@@ -59,6 +61,30 @@ impl Verifier<'_> {
 
     fn place(&self, path: &str) -> Span {
         self.component.description.nearest(&NodePath::dotted(path))
+    }
+
+    /// What the component says of the chart's values must be so of those that the chart itself sets.
+    fn defaults(&self, sink: &mut Sink) {
+        let Some(schema) = &self.component.values_schema else { return };
+        let defaults = match self.helm.defaults() {
+            Ok(defaults) => defaults,
+            Err(fault) => return sink.push(fault),
+        };
+        match defaults.map(|defaults| schema.findings(&defaults).map(|found| sink.extend(self.refused(&found)))) {
+            Some(Err(fault)) => sink.push(fault.clone()),
+            Some(Ok(())) | None => {}
+        }
+    }
+
+    fn refused(&self, findings: &[Finding]) -> Vec<Diagnostic> {
+        let place = self.place("chart.valuesSchema");
+        let told = |finding: &Finding| {
+            let reason = finding.what.reason()?;
+            let message =
+                format!("the schema of the values refuses what the chart itself sets: `{}`: {reason}", finding.path);
+            Some(Diagnostic::new(Code::ClaimNotRendered, message).at(place, ""))
+        };
+        findings.iter().filter_map(told).collect()
     }
 
     /// One use for each way to set the chart's values. Examples of others that do not compile are theirs to mend.

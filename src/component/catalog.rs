@@ -25,6 +25,7 @@ use super::pattern::Pattern;
 use crate::diagnostic::Sink;
 use crate::schema::Schema;
 use crate::source::{FileId, Node, Sources, Span};
+use crate::validate::values::ValuesSchema;
 use crate::world::World;
 
 pub use describe::{DESCRIPTION, component_schema};
@@ -61,6 +62,8 @@ pub struct Component {
     pub provides: Provides,
     pub summary: String,
     pub chart: Option<Chart>,
+    /// What the chart's values may be; none: anything.
+    pub values_schema: Option<ValuesSchema>,
     pub release: Option<Pattern>,
     pub namespace: Option<Pattern>,
     pub isolate: bool,

@@ -74,6 +74,8 @@ codes! {
     WeakestPodSecurity = "N0316", "a namespace takes the weakest level of its pods";
     ReplicasReset = "N0317", "each upgrade resets what was scaled";
     ClosedIn = "E0318", "pods that are no part of the platform stand in a closed namespace";
+    RefusedValue = "E0319", "a chart does not take a value";
+    UnreadValue = "W0320", "nothing in a chart reads a value";
     // 04: render
     Template = "E0401", "a template is wrong";
     FileTaken = "E0402", "two files have one path";
@@ -92,6 +94,7 @@ codes! {
     NoObjects = "E0506", "there is no Kubernetes object to check";
     BrokenRule = "E0507", "an object breaks a rule of its CRD";
     UncheckedRule = "N0508", "a rule of a CRD was not evaluated";
+    InvalidValues = "E0509", "a values file holds what its chart does not take";
     // 06: link
     DuplicateObject = "E0601", "an object stands twice";
     UnknownNamespace = "E0602", "an object's namespace does not exist";

@@ -1,4 +1,4 @@
-//! What a component demands: capabilities, constraints, chart values that are not the user's to set.
+//! What a component demands: capabilities, and rules of its own.
 
 use super::evaluate::Context;
 use super::plan::{Instance, Origin};
@@ -7,10 +7,10 @@ use super::wishes::offer;
 use crate::component::Catalog;
 use crate::component::catalog::{Declared, Word};
 use crate::component::expression::{Reads, Scope};
-use crate::component::interface::{By, ChartValue, Constraint, ConstraintSeverity, Requirement};
+use crate::component::interface::{By, Constraint, ConstraintSeverity, Requirement};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::source::typed::typed;
-use crate::source::{Node, NodePath, Span};
+use crate::source::{NodePath, Span};
 
 /// Capabilities that an instance cannot do without.
 pub fn requirements(
@@ -87,44 +87,5 @@ fn place_of(instance: &Instance, context: &Context, option: Option<&str>) -> Spa
     match merged.at(&path) {
         Some(node) if option.is_some() && node.as_map().is_none() => node.span,
         _ => merged.nearest(&path),
-    }
-}
-
-/// Keys of the user's `values:` that the interface depends on; one fault for each value that was written.
-pub fn fixed_values(instance: &Instance, context: &Context, sink: &mut Sink) {
-    let Some(values) = &instance.used.values else { return };
-    let mut told: Vec<Span> = vec![];
-    for (path, value) in context.entries::<ChartValue>(instance.component.word(Word::Values), sink) {
-        let Some((set, node)) = set_by(values, &path) else { continue };
-        if !told.contains(&node.span) {
-            told.push(node.span);
-            sink.push(fixed(instance, set, &path, &value.is, node));
-        }
-    }
-}
-
-/// The path and node of `values` that sets `path`: the one there, or a scalar or list in the place of a parent.
-fn set_by<'n, 'p>(values: &'n Node, path: &'p str) -> Option<(&'p str, &'n Node)> {
-    let mut node = values;
-    let mut length = 0;
-    for key in path.split('.') {
-        match node.get(key) {
-            Some(below) => node = below,
-            None if node.as_map().is_some() => return None,
-            None => return Some((path.get(..length)?, node)),
-        }
-        length += key.len() + usize::from(length > 0);
-    }
-    Some((path, node))
-}
-
-fn fixed(instance: &Instance, set: &str, path: &str, value: &ChartValue, node: &Node) -> Diagnostic {
-    let what = if set == path { "is set by platformc" } else { "holds values that platformc sets" };
-    let message = format!("`{set}` {what}, and what it knows of `{}` depends on it", instance.used.name);
-    let fault = Diagnostic::new(Code::FixedValue, message).at(node.span, "");
-    let fault = if set == path { fault } else { fault.note(format!("`{path}` is one of them")) };
-    match &value.option {
-        Some(option) => fault.help(format!("use the option `{}.{option}` instead", instance.used.path)),
-        None => fault.help("take it away"),
     }
 }

@@ -77,6 +77,11 @@ impl Templates {
         self.files.get(name).is_some_and(Result::is_err)
     }
 
+    /// Whether one of them is.
+    pub fn has_faulty(&self) -> bool {
+        self.files.values().any(Result::is_err)
+    }
+
     fn unknown(&self, name: &str) -> Diagnostic {
         let known = self.files.keys().map(String::as_str);
         Diagnostic::new(Code::Template, format!("there is no template `{name}`")).suggest(name, known)

@@ -19,11 +19,13 @@ pub struct Fault {
     pub measure: bool,
     /// Whether the API server takes it, with a warning.
     pub is_taken: bool,
+    /// Whether nobody knows the key at the end of the path.
+    pub is_unknown: bool,
 }
 
 impl Fault {
     pub fn new(path: NodePath, message: impl Into<String>) -> Self {
-        Self { path, message: message.into(), help: None, measure: false, is_taken: false }
+        Self { path, message: message.into(), help: None, measure: false, is_taken: false, is_unknown: false }
     }
 }
 
@@ -42,6 +44,10 @@ impl Fault {
                     says(error, schema).unwrap_or_else(|| "this combination of fields is not allowed".into()),
                 )]
             }),
+            Kind::PropertyNames { error: inner } => {
+                let message = says(error, schema).unwrap_or_else(|| message(error.kind(), error.instance()));
+                vec![Fault::new(path.key(inner.instance().as_str().unwrap_or_default()), message)]
+            }
             kind => {
                 let message = says(error, schema).unwrap_or_else(|| message(kind, error.instance()));
                 vec![Fault { measure: is_measure(error, schema), ..Fault::new(path, message) }]
@@ -92,7 +98,7 @@ fn is_placeholder(text: &str) -> bool {
     text.contains("${") || text.contains("{{")
 }
 
-fn path_of(error: &ValidationError) -> NodePath {
+pub(super) fn path_of(error: &ValidationError) -> NodePath {
     use jsonschema::paths::LocationSegment as Segment;
     error.instance_path().segments().fold(NodePath::root(), |path, segment| match segment {
         Segment::Property(key) => path.key(key.into_owned()),
@@ -105,7 +111,7 @@ fn unknown(path: &NodePath, key: &str, known: &[&str]) -> Fault {
         Some(near) => Some(format!("did you mean `{near}`?")),
         None => Some(format!("known are {}", known.join(", "))).filter(|_| (1..=12).contains(&known.len())),
     };
-    Fault { help, ..Fault::new(path.key(key), "the field is not known here") }
+    Fault { help, is_unknown: true, ..Fault::new(path.key(key), "the field is not known here") }
 }
 
 /// The fields that stand beside the keyword that refused.

@@ -18,4 +18,5 @@ mod repository;
 mod schemas;
 mod tables;
 mod templates;
+mod values;
 mod words;

@@ -49,9 +49,10 @@ fn world(render: impl Fn(&str) -> String + Send + Sync + 'static) -> (Memory, As
             return Err(io::ErrorKind::NotFound.into());
         }
         let (arguments, input) = (arguments.join(" "), String::from_utf8_lossy(input).into_owned());
-        let output = match arguments.starts_with("show chart") {
-            true => "name: queue\nversion: 1.0.0\n".to_owned(),
-            false => render(&arguments),
+        let output = match arguments.split(' ').take(2).collect::<Vec<_>>().as_slice() {
+            ["show", "chart"] => "name: queue\nversion: 1.0.0\n".to_owned(),
+            ["show", "values"] => "size: 1\nopen: false\nmode: fast\n".to_owned(),
+            _ => render(&arguments),
         };
         heard.lock().unwrap().push((arguments, input));
         Ok(Ran { succeeded: true, output: output.into_bytes(), errors: vec![] })
@@ -147,6 +148,25 @@ fn an_example_that_does_not_compile_is_told_and_one_of_others_is_not() {
     world.write("templates/queue/examples/wrong.yaml".into(), b"nmae: acme\n").unwrap();
     let answer = ask(&world, "queue --chart queue");
     assert!(answer.message.contains("templates/queue/examples/wrong.yaml:1:1"), "{}", answer.message);
+    assert_eq!(answer.exit, Exit::Faults);
+}
+
+#[test]
+fn a_schema_of_the_values_must_take_what_the_chart_itself_sets() {
+    let (world, _) = world(|_| POD.to_owned());
+    let component = COMPONENT.replace("version: 1.0.0}", "version: 1.0.0, valuesSchema: values.schema.json}");
+    world.write("templates/queue/component.yaml".into(), component.as_bytes()).unwrap();
+    let schema = |mode: &str| {
+        let properties = r#"{"size": {"type": "integer"}, "open": {"type": "boolean"}, "mode": {"type": "MODE"}}"#;
+        let properties = properties.replace("MODE", mode);
+        format!(r#"{{"additionalProperties": false, "properties": {properties}}}"#)
+    };
+    world.write("templates/queue/values.schema.json".into(), schema("string").as_bytes()).unwrap();
+    let answer = ask(&world, "queue --chart queue");
+    assert_eq!(answer.exit, Exit::Done, "{}", answer.message);
+    world.write("templates/queue/values.schema.json".into(), schema("boolean").as_bytes()).unwrap();
+    let answer = ask(&world, "queue --chart queue");
+    assert!(answer.message.contains("`mode`: expected a boolean, found the text `fast`"), "{}", answer.message);
     assert_eq!(answer.exit, Exit::Faults);
 }
 

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::describe::DESCRIPTION;
 use super::files::{self, Folder};
 use super::{Component, Declared, Word, references, rules};
-use crate::component::interface::Provides;
+use crate::component::interface::{Chart, Provides};
 use crate::component::pattern::{Pattern, bare};
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
 use crate::schema::check::{Mode, check};
@@ -17,6 +17,7 @@ use crate::schema::{Schema, Type};
 use crate::source::read::read as read_yaml;
 use crate::source::typed::typed;
 use crate::source::{Map, Node, Sources, Span, Value};
+use crate::validate::values::ValuesSchema;
 
 /// The component of a folder, or after an error the top-level keys that it would have brought.
 pub(super) fn component(
@@ -64,12 +65,14 @@ impl Reader<'_> {
     /// None where too little is known for the rules to say something sensible.
     fn component(&mut self, folder: &str, held: &Folder, file: crate::source::FileId) -> Option<Component> {
         self.without_expressions();
+        let chart: Option<Chart> = self.typed("chart");
         Some(Component {
             id: folder.to_owned(),
             file,
             provides: self.typed::<Provides>("provides")?,
             summary: self.node.get("summary").and_then(Node::as_str).unwrap_or_default().to_owned(),
-            chart: self.typed("chart"),
+            values_schema: chart.as_ref().and_then(|chart| self.values_schema(chart, held)),
+            chart,
             release: self.pattern("release"),
             namespace: self.pattern("namespace"),
             isolate: self.node.get("isolate").is_none_or(|node| node.value != Value::Bool(false)),
@@ -106,6 +109,12 @@ impl Reader<'_> {
             }
         };
         typed(node).map_err(told).ok()
+    }
+
+    /// A file that is not there is told by the rules.
+    fn values_schema(&self, chart: &Chart, held: &Folder) -> Option<ValuesSchema> {
+        let file = held.get(chart.values_schema.as_ref()?)?.id;
+        Some(ValuesSchema::new(file, self.sources.file(file).text.clone()))
     }
 
     fn pattern(&mut self, key: &str) -> Option<Pattern> {

@@ -63,7 +63,7 @@ pub fn of(error: &Error, file: FileId, text: &str, context: &Value) -> Diagnosti
         (None, ErrorKind::UnknownFilter) => unknown("filter", error, &KNOWN),
         (None, ErrorKind::UnknownTest) => unknown("test", error, &["none", "defined", "undefined"]),
         (None, ErrorKind::UnknownFunction) => unknown("function", error, &["range", "dict", "namespace"]),
-        _ => Fault::new(format!("`{expression}` cannot be worked out: {}", detail(error))),
+        _ => of_evaluation(expression, &detail(error)),
     };
     fault.at(Span::new(file, range.start, range.end))
 }
@@ -125,6 +125,16 @@ fn of_syntax(error: &Error) -> Fault {
         None => Fault::new(format!("this template cannot be read: {detail}")),
     };
     Fault { label: "here", ..fault }
+}
+
+/// What the engine has no better word for; with the way out where people come from another language.
+fn of_evaluation(expression: &str, detail: &str) -> Fault {
+    let fault = Fault::new(format!("`{expression}` cannot be worked out: {detail}"));
+    match detail.rsplit_once("has no method named ") {
+        Some((_, name)) if KNOWN.contains(&name) => fault.help(format!("it is a filter: `… | {name}`")),
+        None if detail.starts_with("tried to use + operator") => fault.help("`~` puts texts together: `a ~ b`"),
+        _ => fault,
+    }
 }
 
 /// A filter, test or function that is not there; the engine says "filter x is unknown" or "x is unknown".
