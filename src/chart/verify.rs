@@ -66,13 +66,14 @@ impl Verifier<'_> {
     /// What the component says of the chart's values must be so of those that the chart itself sets.
     fn defaults(&self, sink: &mut Sink) {
         let Some(schema) = &self.component.values_schema else { return };
-        let defaults = match self.helm.defaults() {
-            Ok(defaults) => defaults,
+        let findings = match self.helm.defaults() {
+            Ok(Some(defaults)) => schema.findings(&defaults),
+            Ok(None) => Ok(vec![]),
             Err(fault) => return sink.push(fault),
         };
-        match defaults.map(|defaults| schema.findings(&defaults).map(|found| sink.extend(self.refused(&found)))) {
-            Some(Err(fault)) => sink.push(fault.clone()),
-            Some(Ok(())) | None => {}
+        match findings {
+            Ok(findings) => sink.extend(self.refused(&findings)),
+            Err(fault) => sink.push(fault.clone()),
         }
     }
 
