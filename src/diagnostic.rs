@@ -13,7 +13,12 @@ pub use render::{Format, Style, render};
 pub use sink::Sink;
 pub use suggest::{did_you_mean, misspelt, nearest};
 
+use std::collections::BTreeSet;
+
 use crate::source::Span;
+
+/// How many names a fault lists at most.
+const LISTED: usize = 12;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -91,6 +96,26 @@ impl Diagnostic {
             Some(help) => self.help(help),
             None => self,
         }
+    }
+
+    /// The nearest name; where none is near, all of them.
+    pub fn suggest_or_list<'a>(self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        match did_you_mean(wrong, known.iter().copied()) {
+            Some(help) => self.help(help),
+            None => self.list(known),
+        }
+    }
+
+    /// All names that are known, unless they are too many to read.
+    pub fn list(self, mut known: Vec<&str>) -> Self {
+        let mut seen = BTreeSet::new();
+        known.retain(|name| seen.insert(*name));
+        if known.is_empty() || known.len() > LISTED {
+            return self;
+        }
+        let listed: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+        self.note(format!("known are {}", listed.join(", ")))
     }
 
     pub fn primary(&self) -> Option<Span> {

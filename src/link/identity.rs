@@ -12,6 +12,7 @@ use indexmap::IndexMap;
 
 pub use accounts::is_account;
 pub use classes::{ClassKind, unknown_class};
+pub use declared::is_promised;
 
 use super::data::Place;
 use super::symbols::{Extent, Made, Symbols};

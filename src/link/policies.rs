@@ -6,6 +6,7 @@
 
 mod names;
 
+use super::identity::is_promised;
 use super::reach::policy::{Direction, Peer, Peers, Policy, Rule};
 use super::services::nearest_pods;
 use super::symbols::{Extent, Listens, NAMESPACE_NAME, Selector, Symbols, Target, Workload};
@@ -152,7 +153,9 @@ impl<'s, 'a> Judged<'s, 'a> {
                 }
             };
             let mut ports = reached.iter().flat_map(|workload| &workload.ports);
-            if !ports.any(|port| port.protocol == protocol && answers(port)) {
+            let is_meant = |port: &Listens| port.protocol == protocol && answers(port);
+            let is_promised = |workload: &&Workload| is_promised(self.symbols, workload, is_meant);
+            if !ports.any(is_meant) && !reached.iter().any(|workload| is_promised(&workload)) {
                 sink.push(self.nobody_listens(&wanted, protocol, reached, node.span));
             }
         }

@@ -10,7 +10,7 @@ use super::files::{self, Folder};
 use super::{Component, Declared, Word, references, rules};
 use crate::component::interface::{Chart, Provides};
 use crate::component::pattern::{Pattern, bare};
-use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
+use crate::diagnostic::{Code, Diagnostic, Severity, Sink, nearest};
 use crate::schema::check::{Mode, check};
 use crate::schema::read::read as read_schema;
 use crate::schema::{Schema, Type};
@@ -34,10 +34,22 @@ pub(super) fn component(
     let component = Reader { node: &node, sources, sink }.component(folder, held, file.id);
     if let Some(component) = &component {
         rules::within(component, sink);
-        references::check(component, sink);
+        if !is_word_missing(&written) {
+            references::check(component, sink);
+        }
     }
     let sound = sink.iter().all(|fault| fault.severity != Severity::Error);
     component.filter(|_| sound).ok_or_else(|| keys(&written))
+}
+
+/// Whether a word that others refer to may stand there misspelt: what leads to its entries is not to be blamed too.
+fn is_word_missing(written: &Node) -> bool {
+    let harmless = [Word::Notes, Word::Prerequisites, Word::Constraints, Word::Files, Word::Metrics, Word::Flows];
+    let words = || Word::ALL.iter().map(|word| word.as_str());
+    let is_harmless = |key| nearest(key, words()).is_some_and(|near| harmless.iter().any(|word| word.as_str() == near));
+    let unknown =
+        written.as_map().into_iter().flat_map(Map::keys).filter(|key| !DESCRIPTION.properties.contains_key(*key));
+    unknown.into_iter().any(|key| !is_harmless(key))
 }
 
 /// The top-level keys that a description speaks of.

@@ -154,7 +154,9 @@ impl<'a> References<'a> {
             each(node, &mut |node, name| {
                 let path: Vec<&str> = name.split('.').collect();
                 if !leads(&self.component.options, &path) {
-                    sink.push(fault(format!("no option is called `{name}`"), node.span, "not known"));
+                    let fault = fault(format!("no option is called `{name}`"), node.span, "not known");
+                    let known = options(&self.component.options, &path);
+                    sink.push(fault.suggest_or_list(name, known.iter().map(String::as_str)));
                 }
             });
         }
@@ -178,6 +180,17 @@ fn leads(schema: &Schema, path: &[&str]) -> bool {
     common || next.any(|below| leads(below, rest)) || (schema.is_open() && !schema.is_object())
 }
 
+/// What could stand in the place of the first name of a path that leads nowhere, each with the names before it.
+fn options(schema: &Schema, path: &[&str]) -> Vec<String> {
+    let [first, rest @ ..] = path else { return vec![] };
+    let below = || [schema].into_iter().chain(schema.variants.values());
+    let next = below().filter_map(|schema| schema.properties.get(*first)).chain(schema.additional.as_deref()).next();
+    match next.filter(|_| !rest.is_empty()) {
+        Some(next) => options(next, rest).into_iter().map(|name| format!("{first}.{name}")).collect(),
+        None => below().flat_map(|schema| schema.properties.keys()).cloned().collect(),
+    }
+}
+
 /// Calls `see` with each text of a text or list that is no expression.
 fn each(node: &Node, see: &mut impl FnMut(&Node, &str)) {
     let nodes = node.as_list().unwrap_or(std::slice::from_ref(node));
@@ -191,6 +204,6 @@ fn each(node: &Node, see: &mut impl FnMut(&Node, &str)) {
 fn look_up(name: &str, node: &Node, what: &str, known: &[&str], sink: &mut Sink) {
     if !known.contains(&name) {
         let fault = fault(format!("no {what} is called `{name}`"), node.span, "not known");
-        sink.push(fault.suggest(name, known.iter().copied()));
+        sink.push(fault.suggest_or_list(name, known.iter().copied()));
     }
 }

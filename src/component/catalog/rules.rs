@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::files::{self, Folder};
 use super::{Component, Word};
-use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::diagnostic::{Code, Diagnostic, Sink, nearest};
 use crate::schema::format;
 use crate::source::{Entry, Node, NodePath, Span};
 
@@ -82,7 +82,7 @@ impl Rules<'_> {
             if !self.component.templates.contains_key(name) {
                 let message = format!("the component's folder has no file `{name}`");
                 let known = self.component.templates.keys().map(String::as_str);
-                sink.push(fault(message, node.span, "not there").suggest(name, known));
+                sink.push(near_file(fault(message, node.span, "not there"), name, known.collect()));
             }
         }
     }
@@ -119,6 +119,18 @@ impl Rules<'_> {
                 sink.push(fault(format!("`{text}` is not `group/version/Kind`"), node.span, ""));
             }
         }
+    }
+}
+
+/// The endings of templates are much alike: the names before them tell which is near.
+fn near_file(fault: Diagnostic, wrong: &str, known: Vec<&str>) -> Diagnostic {
+    let before = |name: &'_ str| name.split('.').next().unwrap_or_default().to_owned();
+    let names: Vec<String> = known.iter().map(|name| before(name)).collect();
+    let near = nearest(&before(wrong), names.iter().map(String::as_str));
+    let near = known.iter().find(|name| near.is_some_and(|near| before(name) == near));
+    match near {
+        Some(near) => fault.help(format!("did you mean `{near}`?")),
+        None => fault.list(known),
     }
 }
 

@@ -112,7 +112,7 @@ pub struct Constraint {
     pub message: String,
     /// The option to point at, as a dotted path; default: the component itself.
     pub option: Option<String>,
-    /// How bad that is.
+    /// How bad that is; default: error.
     #[serde(default)]
     pub severity: ConstraintSeverity,
 }

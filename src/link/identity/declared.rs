@@ -52,8 +52,8 @@ fn agrees(instance: &Instance, entry: &Entry<Workload>, made: &symbols::Workload
         if let Some(fault) = patched_away(instance, made.made, &made.title(), &what) {
             return sink.push(fault.note(format!("it has {known}")));
         }
-        let fault = not_made(instance, &format!("{} with {what}", made.title()), &entry.origin);
-        sink.push(made.made.beside(fault, "made here").note(format!("it has {known}")));
+        let message = format!("`{}` promises {what}; {} has {known}", instance.component.id, made.title());
+        sink.push(made.made.beside(entry.origin.fault_of_component(Code::DeclaredNotMade, &message), "made here"));
     };
     for (key, value) in &entry.is.labels {
         if made.labels.get(key) != Some(value) {
@@ -65,9 +65,29 @@ fn agrees(instance: &Instance, entry: &Entry<Workload>, made: &symbols::Workload
         let wanted = symbols::listens(id, port);
         if !made.ports.contains(&wanted) {
             let known: Vec<String> = made.ports.iter().map(ToString::to_string).collect();
-            differs(format!("port {wanted}"), format!("the ports {}", known.join(", ")));
+            differs(format!("port {wanted}"), if known.is_empty() { "no port".into() } else { known.join(", ") });
         }
     }
+}
+
+/// Whether the files of a component are to make this workload with a port: that they do not is told once, here.
+pub fn is_promised(
+    symbols: &Symbols,
+    workload: &symbols::Workload,
+    answers: impl Fn(&symbols::Listens) -> bool,
+) -> bool {
+    let Some(plan) = symbols.plan else { return false };
+    let is_meant = |instance: &Instance, id: &str, entry: &Entry<Workload>| {
+        maker(entry.is.by, instance) == By::Files
+            && instance.name_of(id, &entry.is) == workload.name
+            && entry.is.kind.as_ref().is_none_or(|kind| *kind == workload.kind)
+            && plan.namespaces_of(instance, &entry.is).contains(&workload.namespace)
+    };
+    let promised = |instance: &Instance| {
+        let mut entries = instance.workloads.iter().filter(|(id, entry)| is_meant(instance, id, entry));
+        entries.any(|(_, entry)| entry.is.ports.iter().any(|(id, port)| answers(&symbols::listens(id, port))))
+    };
+    plan.instances.iter().any(promised)
 }
 
 /// Where a patch changes what others rest upon, it is at fault.

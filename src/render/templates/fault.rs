@@ -7,7 +7,7 @@ use minijinja::{Error, ErrorKind, Value};
 
 use super::filters::KNOWN;
 use super::standing::{Misplaced, Place};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::{FileId, Span};
 
 /// Why a value cannot be written where it stands.
@@ -145,7 +145,11 @@ fn unknown(what: &str, error: &Error, known: &[&str]) -> Fault {
     if name == "tojson" {
         return fault.help("a template whose name ends with `.json.j2` writes each value as JSON");
     }
-    Fault { diagnostic: fault.diagnostic.suggest(name, known.iter().copied()), ..fault }
+    let diagnostic = match did_you_mean(name, known.iter().copied()) {
+        Some(help) => fault.diagnostic.help(help),
+        None => fault.diagnostic.note(format!("known are {}", known.join(", "))),
+    };
+    Fault { diagnostic, ..fault }
 }
 
 /// The engine's words, without the kind.

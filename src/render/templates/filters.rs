@@ -22,13 +22,16 @@ pub const BESIDE: char = '\u{2}';
 /// Jinja's filters that are taken away: what they print is not what YAML means, or would not be escaped.
 const REMOVED: [&str; 6] = ["safe", "escape", "e", "string", "pprint", "format"];
 
-/// The names to suggest from.
-pub const KNOWN: [&str; 43] = [
+/// All that are there; the pages of the docs list them.
+pub const KNOWN: [&str; 49] = [
     "abs",
+    "attr",
     "batch",
     "bool",
     "capitalize",
     "chain",
+    "count",
+    "d",
     "default",
     "dictsort",
     "digest",
@@ -64,9 +67,12 @@ pub const KNOWN: [&str; 43] = [
     "sum",
     "text",
     "timedelta",
+    "title",
     "trim",
+    "unique",
     "upper",
     "yaml",
+    "zip",
 ];
 
 pub fn set(environment: &mut Environment<'static>) {

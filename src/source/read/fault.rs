@@ -33,10 +33,7 @@ pub fn complex_key(text: &str, at: Span) -> Diagnostic {
         let message = "a value that starts with `{{` needs quotes";
         return Diagnostic::new(Code::UnsupportedYaml, message)
             .at(whole, "without them this is a map with a map as its key")
-            .help(format!(
-                "put quotes round all of the value: `\"{}\"`",
-                text.get(whole.range()).unwrap_or("{{ … }}")
-            ));
+            .help(format!("put quotes round all of the value: `{}`", quoted(value(text, whole.range().start))));
     }
     Diagnostic::new(Code::UnsupportedYaml, "a map or list cannot be a key")
         .at(at, "expected a text")
@@ -50,6 +47,29 @@ fn in_braces(text: &str, key: Span) -> Option<Span> {
         range.start.checked_sub(1).filter(|start| text.get(*start..).is_some_and(|text| text.starts_with("{{")))?;
     let closed = text.get(range.end..).is_some_and(|behind| behind.starts_with('}'));
     Some(Span::new(key.file, start, range.end + usize::from(closed)))
+}
+
+/// All of a value that begins with braces: what is glued to them, too. Within brackets it ends before the next item.
+fn value(text: &str, start: usize) -> &str {
+    let text = text.get(start..).unwrap_or_default();
+    let mut end = 0;
+    while let Some(rest) = text.get(end..).filter(|rest| !rest.is_empty()) {
+        if let Some(closing) = rest.strip_prefix("{{").and_then(|inside| inside.find("}}")) {
+            end += closing + 4;
+        } else if rest.starts_with(['\n', '\r', ',', ']', '}'])
+            || [": ", ":\n", " #"].iter().any(|sign| rest.starts_with(sign))
+        {
+            break;
+        } else {
+            end += rest.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    text.get(..end).unwrap_or(text).trim_end()
+}
+
+/// In quotes that do not stand in it.
+fn quoted(value: &str) -> String {
+    if value.contains('"') { format!("'{}'", value.replace('\'', "''")) } else { format!("\"{value}\"") }
 }
 
 pub fn empty_key(at: Span) -> Diagnostic {

@@ -103,7 +103,7 @@ fn ids_of_ends_are_distinct() {
         "  server: {host",
         &[
             "E0213 20:3 `server` the id `server` stands twice among workloads, services and outside ends (flows could not tell them apart) | also 17:3 `server` (the other one)",
-            "E0213 24:35 `database` no end of a flow is called `database` (not known)",
+            "E0213 24:35 `database` no end of a flow is called `database` (not known) | known are `server`, `pod`, `api`, `internet`, `kubernetes-api`, `nodes`",
         ],
     )]);
 }
@@ -138,7 +138,11 @@ fn names_within_a_component_must_be_there() {
                 "E0213 24:35 `databse` no end of a flow is called `databse` (not known) | help: did you mean `database`?",
             ],
         ),
-        ("services: {api: api}", "services: {api: pod}", &["E0213 27:19 `pod` no service is called `pod` (not known)"]),
+        (
+            "services: {api: api}",
+            "services: {api: pod}",
+            &["E0213 27:19 `pod` no service is called `pod` (not known) | known are `api`"],
+        ),
         (
             "{id: key.ID}",
             "{id: keys.ID}",
@@ -147,7 +151,7 @@ fn names_within_a_component_must_be_there() {
         (
             "option: port}\nconstraints",
             "option: prt}\nconstraints",
-            &["E0213 36:41 `prt` no option is called `prt` (not known)"],
+            &["E0213 36:41 `prt` no option is called `prt` (not known) | help: did you mean `port`?"],
         ),
         (
             "template: values.yaml.j2, path: \"",

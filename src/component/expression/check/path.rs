@@ -11,9 +11,6 @@ use crate::source::{NodePath, Span};
 /// Paths of which more is known than the names say.
 pub(in crate::component::expression) type Facts = Vec<(NodePath, Kind)>;
 
-/// How many names a fault lists at most.
-const LISTED: usize = 12;
-
 /// A kind without its none.
 #[derive(Clone, Copy)]
 struct Seen<'k> {
@@ -136,8 +133,16 @@ impl Checker<'_> {
 
     fn unknown_name(&mut self, name: &str, at: Span) -> Option<Kind> {
         let fault = Diagnostic::new(Code::Expression, format!("no name `{name}` is known here")).at(at, "");
-        self.faults.push(with_names(fault, name, self.names.known().collect()));
+        self.faults.push(match self.is_option(name) {
+            true => fault.help(format!("did you mean `options.{name}`?")),
+            false => fault.suggest_or_list(name, self.names.known()),
+        });
         None
+    }
+
+    fn is_option(&self, name: &str) -> bool {
+        let options = self.names.get("options").map(Kind::required);
+        matches!(options, Some(Kind::Record(options)) if options.members.contains_key(name))
     }
 }
 
@@ -159,8 +164,7 @@ fn no_member(shown: &str, kind: &Kind, step: &Step, span: Span) -> Diagnostic {
     let fault = |message: String| Diagnostic::new(Code::Expression, message).at(span, "");
     match (kind, step) {
         (Kind::Record(record), Step::Key(name)) => {
-            let known = members(record);
-            with_names(fault(format!("{shown} has no member `{name}`")), name, known)
+            fault(format!("{shown} has no member `{name}`")).suggest_or_list(name, members(record))
         }
         (Kind::List(_), Step::Key(_)) => {
             fault(format!("{shown} is a list and has no members")).help("an item is reached by its place: `x[0]`")
@@ -182,16 +186,6 @@ fn no_index(shown: &str, kind: &Kind, index: &Kind, span: Span) -> Diagnostic {
     }
 }
 
-fn members(record: &Record) -> Vec<&str> {
-    record.members.keys().map(String::as_str).collect()
-}
-
-/// The nearest name, or all of them.
-fn with_names(fault: Diagnostic, wrong: &str, known: Vec<&str>) -> Diagnostic {
-    let fault = fault.suggest(wrong, known.iter().copied());
-    if !fault.help.is_empty() || known.is_empty() || known.len() > LISTED {
-        return fault;
-    }
-    let listed = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
-    fault.note(format!("known are {}", listed.join(", ")))
+fn members(record: &Record) -> impl Iterator<Item = &str> {
+    record.members.keys().map(String::as_str)
 }

@@ -54,5 +54,5 @@ fn of_key(parent: &str, name: &str, context: &Value) -> Fault {
 fn suggest(fault: Fault, wrong: &str, map: &Value) -> Fault {
     let keys: Vec<Value> = map.try_iter().map(Iterator::collect).unwrap_or_default();
     let known = keys.iter().filter_map(Value::as_str);
-    Fault { diagnostic: fault.diagnostic.suggest(wrong, known), ..fault }
+    Fault { diagnostic: fault.diagnostic.suggest_or_list(wrong, known), ..fault }
 }

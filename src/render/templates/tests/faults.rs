@@ -107,7 +107,7 @@ fn unknown_filters_tests_and_functions_suggest_the_nearest() {
     assert_eq!(help("{{ name | yml }}"), ["did you mean `yaml`?"]);
     assert_fault("{{ name is nonne }}", "there is no test `nonne`", "nonne");
     assert_fault("{{ rnage(3) }}", "there is no function `rnage`", "rnage(3)");
-    for removed in ["safe", "string", "pprint", "e"] {
+    for removed in ["safe", "escape", "e", "string", "pprint", "format", "tojson", "urlencode"] {
         assert_fault(
             &format!("{{{{ name | {removed} }}}}"),
             &format!("there is no filter `{removed}`"),
@@ -121,6 +121,30 @@ fn every_known_filter_is_there() {
     for name in filters::KNOWN {
         let template = format!("{{{{ '{name}' is filter }}}}");
         assert_eq!(text(&template), "true", "{name}");
+    }
+}
+
+/// Jinja's and those that the engine adds to them.
+const ELSEWHERE: &str = "abs attr batch bool capitalize center chain count d default dictsort e escape filesizeformat first float \
+    forceescape format groupby indent int items join last length lines list lower map max min pprint random reject rejectattr \
+    replace reverse round safe select selectattr slice sort split string striptags sum title tojson trim truncate unique upper \
+    urlencode urlize wordcount wordwrap xmlattr zip";
+
+#[test]
+fn every_filter_that_is_there_is_known() {
+    for name in ELSEWHERE.split_whitespace() {
+        let is_there = text(&format!("{{{{ '{name}' is filter }}}}")) == "true";
+        assert_eq!(is_there, filters::KNOWN.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn the_docs_list_every_filter() {
+    let listed = filters::KNOWN.map(|name| format!("`{name}`")).join(", ");
+    for page in ["docs/components-expressions.md", "src/diagnostic/pages/E0401.md"] {
+        let path = format!("{}/{page}", env!("CARGO_MANIFEST_DIR"));
+        let words = std::fs::read_to_string(path).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(&format!("These are all filters: {listed}.")), "{page} lists others");
     }
 }
 

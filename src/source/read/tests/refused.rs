@@ -40,6 +40,19 @@ fn unquoted_braces_have_a_fault_of_their_own() {
 }
 
 #[test]
+fn the_quotes_go_round_all_that_is_glued_to_braces() {
+    let help = |text: &str| read_all(text).1.iter().flat_map(|fault| fault.help.clone()).next().unwrap_or_default();
+    for (text, meant) in [
+        ("a: {{ x }}-login\n", "\"{{ x }}-login\""),
+        ("a: {{ x }}-{{ y }} # why\n", "\"{{ x }}-{{ y }}\""),
+        ("a: [{{ x }}-b, c]\n", "\"{{ x }}-b\""),
+        ("{{ x }}: 1\n", "\"{{ x }}\""),
+    ] {
+        assert_eq!(help(text), format!("put quotes round all of the value: `{meant}`"), "{text}");
+    }
+}
+
+#[test]
 fn aliases_without_an_anchor_are_refused() {
     assert_refused("a: *x\n", "no anchor `&x` comes before this alias", "*x");
     assert_refused("a: &x [*x]\n", "an alias stands inside the value that it names", "*x");
