@@ -155,7 +155,7 @@ impl<'s, 'a> Judged<'s, 'a> {
             let mut ports = reached.iter().flat_map(|workload| &workload.ports);
             let is_meant = |port: &Listens| port.protocol == protocol && answers(port);
             let is_promised = |workload: &&Workload| is_promised(self.symbols, workload, is_meant);
-            if !ports.any(is_meant) && !reached.iter().any(|workload| is_promised(&workload)) {
+            if !ports.any(is_meant) && !reached.iter().any(is_promised) {
                 sink.push(self.nobody_listens(&wanted, protocol, reached, node.span));
             }
         }
