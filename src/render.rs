@@ -2,7 +2,7 @@
 //!
 //! Takes planned files; gives text, the trees in it, and who asked for each line. The platform's own files (helmfile,
 //! kustomization, docs) are rendered last, since they list what the others hold. Faults E04xx, and E0501 where a template
-//! made no YAML. What `patches` change is [changed](patches) here. It does not judge what the text means.
+//! made no YAML. What `patches` change is changed here. It does not judge what the text means.
 
 mod alerts;
 mod by_hand;
