@@ -182,7 +182,7 @@ fn stored(server: &Server, tree: &Tree) -> Result<BTreeMap<String, Value>, Faile
     Ok(manifests::by_identity(objects))
 }
 
-/// The namespaces that are used, and that the tree does not make.
+/// The namespaces and priority classes that are used, and that the tree does not make.
 fn made_elsewhere(server: &Server, tree: &Tree) -> Result<(), Failed> {
     let objects = tree.objects()?;
     let text = |object: &Value, path: &str| object.pointer(path).and_then(Value::as_str).map(str::to_owned);
@@ -194,6 +194,11 @@ fn made_elsewhere(server: &Server, tree: &Tree) -> Result<(), Failed> {
     let used: BTreeSet<String> = objects.iter().filter_map(|object| text(object, "/metadata/namespace")).collect();
     for namespace in used.difference(&made).filter(|namespace| *namespace != "default") {
         process::must(server.kubectl()?.args(["create", "namespace", namespace]))?;
+    }
+    let classes: BTreeSet<String> =
+        objects.iter().filter_map(|object| text(object, "/spec/template/spec/priorityClassName")).collect();
+    for class in classes.iter().filter(|class| !class.starts_with("system-")) {
+        process::run(server.kubectl()?.args(["create", "priorityclass", class, "--value=1000"]))?;
     }
     Ok(())
 }
