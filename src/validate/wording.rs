@@ -57,7 +57,7 @@ impl Fault {
 
     pub fn tell(&self, object: &Object, sources: &Sources) -> Diagnostic {
         let place = match object.node.at(&self.path) {
-            Some(node) if node.as_map().is_none() && node.as_list().is_none() => node.span,
+            Some(node) if !self.is_unknown && node.as_map().is_none() && node.as_list().is_none() => node.span,
             _ => object.node.nearest(&self.path),
         };
         let message = format!("{}: `{}`: {}", object.identity(), self.path, self.message);

@@ -14,7 +14,8 @@ use crate::markdown::{self, Block};
 use crate::platforms::FILE;
 use crate::repository;
 
-const PAGES: [&str; 3] = ["docs/components.md", "docs/components-chart.md", "docs/components-options.md"];
+const PAGES: [&str; 4] =
+    ["docs/components.md", "docs/components-chart.md", "docs/components-options.md", "docs/patches.md"];
 /// What stands for the charts of the pages: `Chart.yaml`, and what Helm renders of it.
 const CHARTS: &str = "tests/guide";
 const OUT: &str = "out";
@@ -77,6 +78,7 @@ impl Session {
         let (place, words) = (format!("{}:{}", self.page, block.line), command.split(' ').collect::<Vec<_>>());
         match words.as_slice() {
             ["cat", path] => self.text(path),
+            ["grep", "-A", further, text, path] => self.lines_from(path, text, further.parse().unwrap()),
             ["cp", from, to] => {
                 self.write(to, &self.text(from));
                 String::new()
@@ -107,11 +109,7 @@ impl Session {
 
     /// Puts the lines with `+` in the place of those with `-`; what surrounds them must be there once, in one file.
     fn mistake(&mut self, block: &Block) {
-        let side = |sign: char| -> String {
-            let lines = block.text.lines().filter(|line| line.starts_with([' ', sign]));
-            lines.map(|line| format!("{}\n", &line[1..])).collect()
-        };
-        let (old, new) = (side('-'), side('+'));
+        let (old, new) = (markdown::side(&block.text, '-'), markdown::side(&block.text, '+'));
         let files = self.world.files("".into()).unwrap();
         let is_written = |path: &Utf8Path| path.starts_with("templates") || path == FILE;
         let files = files.into_iter().filter(|path| is_written(path) && self.text(path).contains(&old));
@@ -120,6 +118,16 @@ impl Session {
         assert_eq!(text.matches(&old).count(), 1, "{}:{}: where in {path}?", self.page, block.line);
         self.write(path, &text.replace(&old, &new));
         self.mistake = Some((path.clone(), text));
+    }
+
+    /// The one line that holds a text, and some after it.
+    fn lines_from(&self, path: &str, text: &str, further: usize) -> String {
+        let (whole, mut from) = (self.text(path), String::new());
+        assert_eq!(whole.lines().filter(|line| line.contains(text)).count(), 1, "{}: `{text}` in {path}", self.page);
+        for line in whole.lines().skip_while(|line| !line.contains(text)).take(further + 1) {
+            from += &format!("{line}\n");
+        }
+        from
     }
 
     fn text(&self, path: impl AsRef<Utf8Path>) -> String {

@@ -61,6 +61,12 @@ fn paragraph(before: &mut String, line: &str, was_blank: &mut bool) {
     *was_blank = line.is_empty();
 }
 
+/// A side of a block of `diff`: the lines with a sign, and those that surround them.
+pub fn side(diff: &str, sign: char) -> String {
+    let lines = diff.lines().filter(|line| line.starts_with([' ', sign]));
+    lines.map(|line| format!("{}\n", &line[1..])).collect()
+}
+
 /// The text between `<!-- name: begin -->` and `<!-- name: end -->`.
 pub fn part(page: &str, name: &str) -> Range<usize> {
     let (begin, end) = (format!("<!-- {name}: begin -->\n"), format!("<!-- {name}: end -->"));

@@ -85,7 +85,7 @@ fn every_part_of_a_platform_holds_to_its_schema() {
 #[test]
 fn what_is_shown_of_a_run_is_what_it_prints() {
     let is_run = |block: &Block| {
-        let has_faults = block.text.lines().any(|line| line.contains("[E") || line.contains("[W"));
+        let has_faults = block.text.lines().any(|line| line.starts_with("error[") || line.starts_with("warning["));
         block.language == "text" && has_faults && command(&block.text, "lint").is_none()
     };
     let shown: Vec<Block> = blocks().into_iter().filter(is_run).collect();
@@ -126,6 +126,36 @@ fn what_is_shown_of_reach_is_what_it_answers() {
         shown += 1;
     }
     assert!(shown > 0);
+}
+
+/// One line of platform.yaml changed, and what is printed then; `BLESS=1` writes that anew.
+#[test]
+fn what_is_shown_of_a_changed_line_is_what_it_prints() {
+    let mut page = repository::text("README.md");
+    let blocks = markdown::blocks(&page);
+    let mistake = blocks.iter().position(|block| block.language == "diff").unwrap();
+    let (diff, shown) = (&blocks[mistake].text, &blocks[mistake + 1]);
+    let (old, new) = (markdown::side(diff, '-'), markdown::side(diff, '+'));
+    let platform = repository::text(FILE);
+    assert_eq!(platform.matches(&old).count(), 1, "where is `{old}`?");
+    let world = Memory::with(output::files());
+    world.write(FILE.into(), platform.replace(&old, &new).as_bytes()).unwrap();
+    let run = output::run(&world);
+    let first = "$ cargo run -- render --format short\n";
+    let printed = format!("{first}{}", render(&run.diagnostics, &run.sources, Format::Short, Style::Plain));
+    page.replace_range(shown.body.clone(), &printed);
+    markdown::expect("README.md", &page);
+}
+
+/// Nobody looks for a command that is not told of.
+#[test]
+fn every_command_is_told_of() {
+    let page = repository::text("README.md");
+    let rows: String = page.lines().filter(|line| line.starts_with("| `platformc ")).collect();
+    for command in Cli::command().get_subcommands() {
+        let name = command.get_name();
+        assert!(rows.contains(&format!("`platformc {name}")), "README.md does not tell of `{name}`");
+    }
 }
 
 /// The root's platform.yaml, with the lines that are shown (`26 |     minAvailabel: 1`) in the place of its own.
