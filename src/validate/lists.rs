@@ -75,10 +75,10 @@ impl<'o> Walk<'o> {
         self.way.pop();
     }
 
-    /// Follows a local `$ref`.
+    /// Follows a `$ref`; names of definitions hold neither `/` nor `~`.
     fn target(&self, schema: &'o Json) -> &'o Json {
-        let pointer = schema.get("$ref").and_then(Json::as_str).and_then(|reference| reference.strip_prefix('#'));
-        pointer.and_then(|pointer| self.root.pointer(pointer)).unwrap_or(schema)
+        let name = schema.get("$ref").and_then(Json::as_str).and_then(|reference| reference.strip_prefix("#/$defs/"));
+        name.and_then(|name| self.root.get("$defs")?.get(name)).unwrap_or(schema)
     }
 
     fn twins(&mut self, list: &'o [Json], keys: &'o [Json], items: &'o Json, counts: fn(&Json) -> bool) {
