@@ -2,7 +2,7 @@
 //!
 //! Faults: E0408 (a manifest lies beside or above other things), E0652 (a folder that is embedded has no files).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -15,6 +15,7 @@ use crate::manifests::FOLDER;
 /// The folder of a manifest is a release, and helmfile applies all that lies in it and below. Hand-written ones see to
 /// that themselves.
 pub fn hold_manifests_only(rendered: &Rendered, sink: &mut Sink) {
+    let others = others(rendered);
     let mut seen = BTreeSet::new();
     for file in rendered.files.iter().filter(|file| is_ours(file)) {
         let folder = file.path.parent().unwrap_or(Utf8Path::new(""));
@@ -23,7 +24,7 @@ pub fn hold_manifests_only(rendered: &Rendered, sink: &mut Sink) {
         }
         if folder.as_str().is_empty() {
             sink.push(fault(file, format!("the manifest `{}` lies in no folder", file.path)));
-        } else if let Some(other) = rendered.files.iter().find(|other| is_other(other, folder)) {
+        } else if let Some(other) = others.get(folder.as_str()) {
             let fault = fault(file, format!("`{folder}` holds manifests, and `{}`", other.path));
             sink.push(declared(other).into_iter().fold(fault, |fault, span| fault.at(span, "the other file")));
         }
@@ -34,10 +35,16 @@ fn is_ours(file: &RenderedFile) -> bool {
     file.used_as == FileUse::Manifests && !file.path.starts_with(FOLDER)
 }
 
-/// What lies in a folder or below and is no manifest of just this folder.
-fn is_other(file: &RenderedFile, folder: &Utf8Path) -> bool {
-    let beside = file.used_as == FileUse::Manifests && file.path.parent() == Some(folder);
-    file.path.starts_with(folder) && !beside
+/// By folder, the first file that lies in it or below and is no manifest of just this folder.
+fn others(rendered: &Rendered) -> BTreeMap<&str, &RenderedFile> {
+    let mut others = BTreeMap::new();
+    for file in &rendered.files {
+        let above = file.path.ancestors().skip(1);
+        for folder in above.skip(usize::from(file.used_as == FileUse::Manifests)) {
+            others.entry(folder.as_str()).or_insert(file);
+        }
+    }
+    others
 }
 
 fn fault(file: &RenderedFile, message: String) -> Diagnostic {
