@@ -189,9 +189,14 @@ impl Catalog {
 
     fn read(files: &files::Files, sources: &Sources, sink: &mut Sink) -> Catalog {
         let mut catalog = Catalog { capabilities: capabilities::read(files, sources, sink), ..Catalog::default() };
-        for (folder, held) in files.folders() {
-            match held.get(files::DESCRIPTION) {
-                Some(_) => catalog.add(folder, held, sources, sink),
+        let folders: Vec<_> = files.folders().collect();
+        let read = sink.on_all_cores(&folders, |(folder, held), sink| {
+            held.contains_key(files::DESCRIPTION).then(|| read::component(folder, held, sources, sink))
+        });
+        for ((folder, held), read) in folders.into_iter().zip(read) {
+            match read {
+                Some(Ok(component)) => drop(catalog.components.insert(folder.to_owned(), component)),
+                Some(Err(keys)) => drop(catalog.set_aside.insert(folder.to_owned(), keys)),
                 None => catalog.share(folder, held, sink),
             }
         }
@@ -221,15 +226,6 @@ impl Catalog {
     /// The components that provide a capability.
     pub fn providers(&self, capability: &str) -> impl Iterator<Item = &Component> {
         self.components.values().filter(move |component| component.provides.capability.as_deref() == Some(capability))
-    }
-
-    fn add(&mut self, folder: &str, held: &files::Folder, sources: &Sources, sink: &mut Sink) {
-        let mut found = Sink::default();
-        match read::component(folder, held, sources, &mut found) {
-            Ok(component) => drop(self.components.insert(folder.to_owned(), component)),
-            Err(keys) => drop(self.set_aside.insert(folder.to_owned(), keys)),
-        }
-        found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
     }
 
     /// Templates of a folder that is no component.

@@ -1,6 +1,6 @@
 //! Components beside each other: capabilities and collections that several speak of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::super::scope;
 use super::{Word, entries, fault};
@@ -13,20 +13,19 @@ use crate::source::{Node, NodePath, Span};
 /// The rules that need all components; one that breaks them is set aside.
 pub(in super::super) fn across(catalog: &mut Catalog, sink: &mut Sink) {
     add_capabilities(catalog);
-    let mut wrong = BTreeSet::new();
-    for component in catalog.components.values() {
-        let mut found = Sink::default();
-        keys(component, catalog, &mut found);
-        capabilities(component, catalog, &mut found);
-        exports(component, catalog, &mut found);
-        references(component, catalog, &mut found);
-        scope::check(component, catalog, &mut found);
-        if found.has_errors() {
-            wrong.insert(component.id.clone());
-        }
-        found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
-    }
-    for id in wrong {
+    let wrong = {
+        let catalog = &*catalog;
+        let components: Vec<&Component> = catalog.components.values().collect();
+        sink.on_all_cores(&components, |component, sink| {
+            keys(component, catalog, sink);
+            capabilities(component, catalog, sink);
+            exports(component, catalog, sink);
+            references(component, catalog, sink);
+            scope::check(component, catalog, sink);
+            sink.has_errors().then(|| component.id.clone())
+        })
+    };
+    for id in wrong.into_iter().flatten() {
         let keys = catalog.components.remove(&id).map(|component| component.keys().cloned().collect());
         catalog.set_aside.insert(id, keys.unwrap_or_default());
     }
