@@ -5,8 +5,10 @@
 //! made no YAML. What `patches` change is changed here. It does not judge what the text means.
 
 mod alerts;
+mod asked;
 mod by_hand;
 mod documents;
+mod files;
 mod folders;
 mod instances;
 mod json;
@@ -14,16 +16,14 @@ mod patches;
 mod releases;
 pub mod templates;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use indexmap::IndexMap;
-use minijinja::Value;
-use minijinja::value::Serde;
-use serde_json::Value as Json;
 
 use self::documents::platform_files;
+use self::files::Writer;
 use self::patches::Patched;
 pub use self::templates::Templates;
 use crate::component::interface::FileUse;
@@ -64,6 +64,8 @@ pub struct Part {
     /// The template's line for each line of the part.
     pub lines: Vec<u32>,
     pub origin: Origin,
+    /// What platform.yaml says, as it was written.
+    pub input: Arc<Node>,
 }
 
 /// Stands for rendered text in spans: no file of [`Sources`].
@@ -81,7 +83,7 @@ pub fn render(plan: &Plan, templates: &Templates, schemas: &Schemas, sources: &S
         let files = sink.on_all_cores(&by_path, |(path, planned), sink| {
             below_the_tree(path, planned, sink);
             one_owner(path, planned, sink);
-            file(path, planned, &rendered, templates, sources, sink)
+            Writer { plan, templates, sources, before: &rendered }.file(path, planned, sink)
         });
         rendered.files.extend(files.into_iter().flatten());
     }
@@ -120,88 +122,6 @@ fn one_owner(path: &Utf8PathBuf, planned: &[&PlannedFile], sink: &mut Sink) {
         };
         sink.push(places.into_iter().fold(fault, at));
     }
-}
-
-fn file(
-    path: &Utf8PathBuf,
-    planned: &[&PlannedFile],
-    before: &Rendered,
-    templates: &Templates,
-    sources: &Sources,
-    sink: &mut Sink,
-) -> Option<RenderedFile> {
-    let first = planned.first()?;
-    let mut file = RenderedFile {
-        path: path.clone(),
-        text: header(path, &first.origin),
-        used_as: first.used_as,
-        parts: vec![],
-        documents: vec![],
-        reads_secrets: planned.iter().any(|file| file.reads_secrets),
-        source: None,
-        patched: vec![],
-    };
-    for (at, planned) in planned.iter().enumerate() {
-        if at > 0 {
-            file.text.push_str("---\n");
-        }
-        add(&mut file, planned, before, templates, sink)?;
-    }
-    if matches!(file.used_as, FileUse::Manifests | FileUse::Values) {
-        file.parse(sources, sink);
-    }
-    match path.extension() {
-        Some("json") => json::check(&file, sources, sink),
-        Some("yaml" | "yml") if file.used_as == FileUse::Code => file.check_yaml(sources, sink),
-        _ => {}
-    }
-    Some(file)
-}
-
-fn add(
-    file: &mut RenderedFile,
-    planned: &PlannedFile,
-    before: &Rendered,
-    templates: &Templates,
-    sink: &mut Sink,
-) -> Option<()> {
-    let first_line = file.text.lines().count() + 1;
-    let origin = planned.origin.clone();
-    let Some(name) = &planned.template else {
-        file.text.push_str(&crate::source::write::document(&planned.context));
-        file.parts.push(Part { first_line, template: None, lines: vec![], origin });
-        return Some(());
-    };
-    match templates.render(name, Value::from(Serde(&with_embedded(planned, before, sink)?))) {
-        Ok(page) => {
-            file.text.push_str(&page.text);
-            file.parts.push(Part { first_line, template: templates.file(name), lines: page.lines, origin });
-            Some(())
-        }
-        Err(_) if templates.is_faulty(name) => None,
-        Err(fault) => {
-            let place = origin.place();
-            sink.push(place.into_iter().fold(*fault, |fault, span| fault.at(span, "rendered because of this")));
-            None
-        }
-    }
-}
-
-/// The context, with the text of each file directly in the embedded folder by its name; none where the folder is wrong.
-fn with_embedded<'p>(planned: &'p PlannedFile, before: &Rendered, sink: &mut Sink) -> Option<Cow<'p, Json>> {
-    let (Some(embeds), Json::Object(context)) = (&planned.embeds, &planned.context) else {
-        return Some(Cow::Borrowed(&planned.context));
-    };
-    let inside = before.files.iter().filter(|file| file.path.parent() == Some(&embeds.folder));
-    let texts = inside.filter_map(|file| Some((file.path.file_name()?.to_owned(), Json::from(file.text.as_str()))));
-    let texts: serde_json::Map<String, Json> = texts.collect();
-    if texts.is_empty() && !embeds.may_be_empty {
-        sink.push(folders::without_files(&embeds.folder, &planned.origin, before));
-        return None;
-    }
-    let mut context = context.clone();
-    context.insert("embedded".into(), Json::Object(texts));
-    Some(Cow::Owned(Json::Object(context)))
 }
 
 /// What a generated file begins with; JSON has no comments.
@@ -281,8 +201,9 @@ impl RenderedFile {
         }
         let line = self.line_of(at);
         let Some(part) = self.part_of(line) else { return fault };
-        let fault = part.origin.asked.first().into_iter().fold(fault, |fault, span| fault.at(*span, ""));
         let written = self.written_by(at, sources);
+        let value = written.and_then(|line| asked::option_in(sources.text(line), &part.origin, &part.input));
+        let fault = value.or(part.origin.place()).into_iter().fold(fault, |fault, span| fault.at(span, ""));
         let fault = written.into_iter().fold(fault, |fault, span| fault.at(span, "written by this line"));
         let patch = self.patch_at(at).into_iter();
         let fault = patch.fold(fault, |fault, span| fault.at(span, "the object is changed by this patch"));

@@ -16,6 +16,8 @@ mod tests;
 mod top;
 pub mod uses;
 
+use std::sync::Arc;
+
 use choice::Chosen;
 use indexmap::IndexMap;
 use layers::{Layers, Misspelt};
@@ -51,7 +53,7 @@ pub struct Platform {
     pub by_hand: Vec<RenderedFile>,
     /// The merged tree as it was written (no defaults), for spans: a fault that concerns `a.b` points at
     /// `merged.nearest(a.b)`.
-    pub merged: Node,
+    pub merged: Arc<Node>,
 }
 
 /// One use of a component: a capability's provider or an entry of a collection.
@@ -121,7 +123,7 @@ fn one(document: &Document, catalog: &Catalog, environment: Option<&str>, sink: 
         collections: uses::collections(&checked, catalog, &chosen.components),
         input: uses::fixed(&checked, sink)?,
         by_hand: vec![],
-        merged,
+        merged: Arc::new(merged),
     })
 }
 

@@ -49,7 +49,13 @@ pub fn platform_files(
 fn file(plan: &Plan, path: Utf8PathBuf, used_as: FileUse, template: Option<FileId>, page: Page) -> RenderedFile {
     let origin = Origin { instance: plan.platform.name.clone(), asked: vec![], declared: None, by_user: false };
     let header = header(&path, &origin);
-    let part = Part { first_line: header.lines().count() + 1, template, lines: page.lines, origin };
+    let part = Part {
+        first_line: header.lines().count() + 1,
+        template,
+        lines: page.lines,
+        origin,
+        input: plan.platform.merged.clone(),
+    };
     RenderedFile {
         text: header + &page.text,
         path,
