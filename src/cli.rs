@@ -22,6 +22,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
+use camino::Utf8Path;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Style;
@@ -139,6 +140,16 @@ impl Command {
 }
 
 /// What clap has to say: the help that was asked for, or what is wrong.
+/// The folder of a platform.yaml, and the file's path in it; an example of a component is one of the folder that has the
+/// component's `templates/`.
+fn project(file: &Utf8Path) -> (&Utf8Path, &Utf8Path) {
+    let folder = file.parent().unwrap_or(Utf8Path::new(""));
+    let templates = folder.parent().and_then(Utf8Path::parent).filter(|_| folder.file_name() == Some("examples"));
+    let above = templates.filter(|templates| templates.file_name() == Some("templates")).and_then(Utf8Path::parent);
+    let root = above.unwrap_or(folder);
+    (root, file.strip_prefix(root).unwrap_or(file))
+}
+
 fn wrong(error: &clap::Error) -> ExitCode {
     // Nobody is there to hear that it cannot be said.
     let _ = error.print();
@@ -211,6 +222,18 @@ mod tests {
                 Cli::try_parse_from(example.split(' ')).unwrap_or_else(|error| panic!("{example}: {error}"));
             }
         }
+    }
+
+    #[test]
+    fn an_example_of_a_component_is_one_of_its_project() {
+        let places =
+            ["platform.yaml", "a/b/platform.yaml", "templates/queue/examples/small.yaml", "examples/small.yaml"];
+        let folders = places.map(|place| {
+            let (folder, file) = project(place.into());
+            assert_eq!(folder.join(file), place);
+            folder.as_str()
+        });
+        assert_eq!(folders, ["", "a/b", "", "examples"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! E03xx. It renders nothing.
 
 mod alerts;
+pub mod asked;
 mod by_hand;
 mod charts;
 pub mod conditions;

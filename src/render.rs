@@ -5,7 +5,6 @@
 //! made no YAML. What `patches` change is changed here. It does not judge what the text means.
 
 mod alerts;
-mod asked;
 mod by_hand;
 mod documents;
 mod files;
@@ -28,7 +27,7 @@ use self::patches::Patched;
 pub use self::templates::Templates;
 use crate::component::interface::FileUse;
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::expand::{Origin, Plan, PlannedFile};
+use crate::expand::{Origin, Plan, PlannedFile, asked};
 use crate::source::{FileId, Node, Sources, Span};
 use crate::validate::schemas::Schemas;
 

@@ -56,8 +56,7 @@ pub enum Values {
 }
 
 pub fn run(arguments: &Arguments, style: Style) -> Answer {
-    let folder = arguments.file.parent().unwrap_or(Utf8Path::new(""));
-    let file = arguments.file.strip_prefix(folder).unwrap_or(&arguments.file);
+    let (folder, file) = super::project(&arguments.file);
     answer(&Disk::at(folder), file, arguments, style)
 }
 

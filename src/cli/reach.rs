@@ -93,8 +93,7 @@ struct Said {
 }
 
 pub fn run(arguments: &Arguments, style: Style) -> Answer {
-    let folder = arguments.file.parent().unwrap_or(Utf8Path::new(""));
-    let file = arguments.file.strip_prefix(folder).unwrap_or(&arguments.file);
+    let (folder, file) = super::project(&arguments.file);
     // Manifests are meant from where one stands, the platform from its own folder.
     let world = if arguments.manifests.is_empty() { Disk::at(folder) } else { Disk::at("") };
     build(&world, file, arguments, style)

@@ -52,13 +52,12 @@ pub struct Run {
 }
 
 pub fn run(arguments: &Arguments, style: Style) -> Answer {
-    let folder = arguments.file.parent().unwrap_or(Utf8Path::new(""));
-    let file = arguments.file.strip_prefix(folder).unwrap_or(&arguments.file);
+    let (folder, file) = super::project(&arguments.file);
     let project = Disk::at(folder);
     // What is named on the command line is meant from where one stands, all else from the file's folder.
     let (place, out) = match &arguments.out {
         Some(out) => (Disk::at(""), out.as_path()),
-        None => (project.clone(), Utf8Path::new("out")),
+        None => (Disk::at(arguments.file.parent().unwrap_or(Utf8Path::new(""))), Utf8Path::new("out")),
     };
     let ran = build(&project, file, &place, out, arguments);
     ran.answer(out, arguments.faults.format, style)

@@ -59,8 +59,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, style: Style) -> Answer {
-    let folder = arguments.file.parent().unwrap_or(Utf8Path::new(""));
-    let file = arguments.file.strip_prefix(folder).unwrap_or(&arguments.file);
+    let (folder, file) = super::project(&arguments.file);
     // The chart and the record are meant from where one stands, the platform from its own folder.
     answer(&Disk::at(folder), file, &Disk::at(""), arguments, style)
 }

@@ -6,13 +6,15 @@
 
 use serde_json::{Value as Json, json};
 
+use super::asked;
 use super::files::Derived;
 use super::plan::{Entries, Entry, Instance, Origin, PlannedFile, Scaled};
 use super::roles::{MONITORING, provider};
 use crate::component::interface::Alert;
-use crate::diagnostic::{Code, Sink};
+use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::resolve::Platform;
 use crate::schema::format;
+use crate::source::{Node, NodePath};
 
 /// The rule of one instance; none where nothing is watched, or nobody watches.
 pub fn file(
@@ -26,7 +28,7 @@ pub fn file(
     let monitoring = provider(instances, MONITORING)?;
     let scaled: Vec<&Scaled> = scaled.iter().copied().filter(|scaled| can_reach_its_limit(scaled)).collect();
     let origin = origin(alerts, &scaled)?;
-    alerts.iter().for_each(|(id, alert)| check(id, alert, sink));
+    alerts.iter().for_each(|(id, alert)| Watched { platform, instance, id, alert }.check(sink));
     let facts = json!({
         "monitor": monitoring.exported_value("labels"),
         "alerts": alerts.iter().map(|(id, alert)| declared(instance, id, &alert.is)).collect::<Vec<_>>(),
@@ -57,14 +59,37 @@ fn origin(alerts: &Entries<Alert>, scaled: &[&Scaled]) -> Option<Origin> {
     })
 }
 
-/// What an expression gives is known only now.
-fn check(id: &str, alert: &Entry<Alert>, sink: &mut Sink) {
-    let mut fault = |message: String| sink.push(alert.origin.fault_of_component(Code::Evaluation, &message));
-    if alert.is.query.trim().is_empty() {
-        fault(format!("the alert `{id}` has no query"));
+/// An alert, and where it stands.
+struct Watched<'w> {
+    platform: &'w Platform,
+    instance: &'w Instance<'w>,
+    id: &'w str,
+    alert: &'w Entry<Alert>,
+}
+
+impl Watched<'_> {
+    /// What an expression gives is known only now.
+    fn check(&self, sink: &mut Sink) {
+        let Alert { query, lasts, .. } = &self.alert.is;
+        if query.trim().is_empty() {
+            sink.push(self.fault("query", format!("the alert `{}` has no query", self.id)));
+        }
+        if let Err(reason) = format::long_duration(lasts) {
+            let message = format!("the alert `{}` lasts `{lasts}`, which is no duration: {reason}", self.id);
+            sink.push(self.fault("lasts", message));
+        }
     }
-    if let Err(reason) = format::long_duration(&alert.is.lasts) {
-        fault(format!("the alert `{id}` lasts `{}`, which is no duration: {reason}", alert.is.lasts));
+
+    /// A fault of one of its keys: at the option that it reads, else at what asked for the alert.
+    fn fault(&self, key: &str, message: String) -> Diagnostic {
+        let origin = &self.alert.origin;
+        let id = self.id.split('.').next().unwrap_or(self.id);
+        let written = self.instance.component.description.at(&NodePath::dotted("alerts").key(id).key(key));
+        let text = written.and_then(Node::as_str);
+        let option = text.and_then(|text| asked::option_in(text, origin, &self.platform.merged));
+        let place = option.or(origin.place()).into_iter();
+        let fault = place.fold(Diagnostic::new(Code::Evaluation, message), |fault, span| fault.at(span, ""));
+        written.into_iter().fold(fault, |fault, node| fault.at(node.span, "declared here"))
     }
 }
 

@@ -8,10 +8,10 @@ use minijinja::value::Serde;
 use serde_json::Value as Json;
 
 use super::templates::Templates;
-use super::{Part, Rendered, RenderedFile, asked, folders, header, json};
+use super::{Part, Rendered, RenderedFile, folders, header, json};
 use crate::component::interface::FileUse;
 use crate::diagnostic::Sink;
-use crate::expand::{Plan, PlannedFile};
+use crate::expand::{Plan, PlannedFile, asked};
 use crate::source::Sources;
 
 pub(super) struct Writer<'r> {

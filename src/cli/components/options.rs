@@ -1,4 +1,6 @@
-//! Options as a table: indented as in platform.yaml, each with its type, its default and what it says.
+//! Options as a table: indented as in platform.yaml, each with its type, its default, what it says and what else must hold.
+
+use std::fmt::Display;
 
 use crate::cli::text::{columns, flow};
 use crate::schema::{Schema, Type};
@@ -36,7 +38,9 @@ fn properties(schema: &Schema, before: &str, depth: usize, rows: &mut Vec<Row>) 
 fn row(name: &str, option: &Schema, before: &str, is_required: bool, depth: usize, rows: &mut Vec<Row>) {
     let name = format!("{}{name}", "  ".repeat(depth));
     let said = option.description.as_deref().unwrap_or_default();
-    rows.push([name, kind(option), default(option, is_required), format!("{before}{said}")]);
+    let said = Some(format!("{before}{said}")).filter(|said| !said.is_empty());
+    let says = said.into_iter().chain(rules(option)).collect::<Vec<_>>().join("; ");
+    rows.push([name, kind(option), default(option, is_required), says]);
     below(option, depth + 1, rows);
 }
 
@@ -50,7 +54,36 @@ fn kind(schema: &Schema) -> String {
         Some(item) => format!("list: {}", kind(item)),
         None if !variants.is_empty() && schema.short.is_some() => variants.join(" | "),
         None if schema.types == [Type::Object] => "map".into(),
-        None => bare(&schema.phrase()),
+        None => bare(&schema.phrase()) + &bounds(schema.minimum, schema.maximum),
+    }
+}
+
+/// What else must hold, as clauses.
+fn rules(schema: &Schema) -> Vec<String> {
+    let count = |least: Option<u64>, most: Option<u64>, what: &str| match (least, most) {
+        (Some(1), None) => Some("not empty".to_owned()),
+        _ => bounds(least, most).strip_prefix(", ").map(|bounds| format!("{bounds} {what}")),
+    };
+    let short = schema.short.iter().map(|key| format!("`{key}` may stand alone, without its key"));
+    let one_of = (!schema.one_of.is_empty()).then(|| format!("exactly one of {}", keys(&schema.one_of)));
+    let beside = schema.beside.iter().map(|(key, others)| format!("`{key}` only beside {}", keys(others)));
+    let pattern = schema.pattern.iter().map(|pattern| format!("like `{}`", pattern.0.as_str()));
+    let lengths = count(schema.min_length, schema.max_length, "characters");
+    let items = count(schema.min_items, schema.max_items, "items");
+    short.chain(one_of).chain(beside).chain(pattern).chain(lengths).chain(items).collect()
+}
+
+fn keys(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// ", 1 to 65535"
+fn bounds<T: Display>(least: Option<T>, most: Option<T>) -> String {
+    match (least, most) {
+        (Some(least), Some(most)) => format!(", {least} to {most}"),
+        (Some(least), None) => format!(", at least {least}"),
+        (None, Some(most)) => format!(", at most {most}"),
+        (None, None) => String::new(),
     }
 }
 

@@ -19,6 +19,17 @@ options:
       description: Where messages are kept
       properties:
         size: {type: string, format: quantity, default: 1Gi, description: How much fits in}
+    port: {type: integer, minimum: 1, maximum: 65535, default: 5672, description: Its port}
+    plan:
+      type: object
+      x-short: cron
+      x-one-of: [cron, after]
+      x-beside: {zone: [cron]}
+      description: When it is emptied
+      properties:
+        cron: {type: string, format: cron, description: By the clock}
+        zone: {type: string, pattern: \"^[A-Z]\", maxLength: 30, description: Whose clock}
+        after: {type: array, minItems: 1, items: {type: string}, description: Behind others}
 workloads:
   server: {kind: Pod, name: \"{{ release }}-server\", labels: {app: queue}, ports: {amqp: 5672}}
 ";
@@ -48,9 +59,12 @@ fn one_shows_its_options_and_its_interface() {
         "queue: A message queue",
         "chosen by   queues: queue",
         "chart       queue 1.0.0 of https://charts.example.com",
-        "  owner      text       required  Whom to call",
-        "  storage    map                  Where messages are kept",
-        "    size     quantity   = 1Gi     How much fits in",
+        "  owner      text                      required  Whom to call",
+        "    size     quantity                  = 1Gi     How much fits in",
+        "  port       whole number, 1 to 65535  = 5672    Its port",
+        "                                                 its key; exactly one of `cron`, `after`; `zone`",
+        "    zone     text                                Whose clock; like `^[A-Z]`; at most 30 characters",
+        "    after    list: text                          Behind others; not empty",
         "  secrets  when options.storage.size != none",
         "  server  {{ release }}-server  Pod, amqp 5672",
     ] {

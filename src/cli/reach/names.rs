@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::matrix::{Matrix, Side};
 use crate::diagnostic::did_you_mean;
 use crate::expand::Plan;
+use crate::expand::plan::{Instance, is_named, named};
 use crate::link::reach::AddressSet;
 
 /// Neither of them is on the internet (RFC 1918, RFC 6598, RFC 1122, RFC 4193, RFC 4291).
@@ -60,11 +61,13 @@ impl Names {
     fn add_instances(&mut self, plan: &Plan) {
         let known = self.workloads.clone();
         for instance in &plan.instances {
-            let mut own = BTreeSet::new();
+            let (mut own, mut by_id) = (BTreeSet::new(), BTreeMap::<&str, BTreeSet<usize>>::new());
             for (id, entry) in &instance.workloads {
                 let name = instance.name_of(id, &entry.is);
                 for namespace in plan.namespaces_of(instance, &entry.is) {
-                    own.extend(known.get(&format!("{namespace}/{name}")).into_iter().flatten());
+                    let found = known.get(&format!("{namespace}/{name}")).into_iter().flatten();
+                    by_id.entry(id).or_default().extend(found.clone());
+                    own.extend(found);
                 }
             }
             let names =
@@ -77,6 +80,21 @@ impl Names {
             for name in names {
                 self.workloads.entry(name.clone()).or_default().extend(&own);
             }
+            if is_one {
+                self.add_exports(instance, &by_id);
+            }
+        }
+    }
+
+    /// `dataIntegration.api`, as flows and expressions name it.
+    fn add_exports(&mut self, instance: &Instance, by_id: &BTreeMap<&str, BTreeSet<usize>>) {
+        let behind = |service| named(&instance.services, service).map(|(_, entry)| entry.is.workload.clone()).collect();
+        let services = instance.exports.services.iter().map(|(name, id)| (name, behind(id)));
+        let ends = instance.exports.workloads.iter().map(|(name, ids)| (name, ids.texts()));
+        for (name, ids) in services.chain(ends) {
+            let all = by_id.iter().filter(|(key, _)| ids.iter().any(|id| is_named(key, id)));
+            let all = all.flat_map(|(_, workloads)| workloads);
+            self.workloads.entry(format!("{}.{name}", instance.used.slot)).or_default().extend(all);
         }
     }
 

@@ -205,3 +205,11 @@ fn graphs_have_a_box_for_each_namespace() {
     let mermaid = platform("front --format mermaid").output;
     assert!(mermaid.starts_with("flowchart LR\n") && mermaid.contains(" -->|\"8080/TCP\"| "), "{mermaid}");
 }
+
+#[test]
+fn an_export_is_an_end() {
+    let answer = platform("ingress.controller services.api");
+    assert!(answer.output.starts_with("yes: ingress.controller reaches services.api\n"), "{}", answer.output);
+    let unknown = platform("ingress.controler services.api");
+    assert!(unknown.message.contains("did you mean `ingress.controller`?"), "{}", unknown.message);
+}

@@ -15,7 +15,8 @@ pub fn fault(error: &Error, file: FileId, text: &str, range: Range<usize>, conte
     let detail = detail(error);
     let expression = text.get(range.clone()).unwrap_or_default();
     let path = described(&detail).unwrap_or(without_filter(expression));
-    let fault = match path.rsplit_once('.') {
+    let quoted = path.strip_suffix("']").and_then(|path| path.rsplit_once("['"));
+    let fault = match quoted.or(path.rsplit_once('.')) {
         Some((parent, name)) => of_key(parent, name, context),
         None if path.contains(['[', '(', ' ']) => Fault::new(format!("`{path}` is not there")),
         None => suggest(Fault::new(format!("the name `{path}` is not known here")), path, context),

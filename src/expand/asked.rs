@@ -1,14 +1,14 @@
-//! The value in platform.yaml that an expression of a template reads.
+//! The value in platform.yaml that an expression reads, of a template or of an entry in component.yaml.
 //!
 //! Looked for only where there is a fault to tell. What a loop goes through is not followed, and where several options meet
 //! none of them is to blame.
 
 use minijinja::Environment;
 
-use crate::expand::Origin;
+use super::plan::Origin;
 use crate::source::{Node, NodePath, Span};
 
-/// The one option of the user's in a piece of a template: a whole line, or the inside of `{{ … }}`.
+/// The one option of the user's in a piece of text: a whole line, or the inside of `{{ … }}`.
 pub fn option_in(piece: &str, origin: &Origin, input: &Node) -> Option<Span> {
     let instance = NodePath::read(&origin.instance)?;
     let inside: Vec<&str> = match piece.split_once("{{") {
