@@ -25,6 +25,10 @@ pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
         report.case(&format!("{} read", tree.name), || read(bench, tree));
         report.case(&format!("{} rendered", tree.name), || rendered(bench, tree));
     });
+    // It looks at charts, and those of all trees are alike: a folder of manifests, or one that stands in.
+    releases::every_order(&trees)?.par_iter().for_each(|tree| {
+        report.case(&format!("{} lint", tree.name), || linted(bench, tree));
+    });
     Ok(())
 }
 
@@ -120,19 +124,33 @@ fn without_context(release: &str) -> String {
     parts.into_iter().rev().collect::<Vec<_>>().join("/")
 }
 
-/// `lint` and `template`, with charts of ours in the place of those of the world.
-fn rendered(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
-    let folder = bench.folder(&format!("helmfile/{}", tree.name))?;
+/// A copy of the tree with charts of ours in the place of those of the world.
+fn copied(bench: &Bench, tree: &Tree, what: &str) -> Result<Utf8PathBuf, Failed> {
+    let folder = bench.folder(&format!("helmfile/{}/{what}", tree.name))?;
     releases::copy(bench, tree, &folder)?;
-    let mut findings = Vec::new();
-    let linted = process::run(helmfile(bench, &folder)?.args(["lint", "--args", "--strict"]))?;
+    Ok(folder)
+}
+
+/// `lint`, strict.
+fn linted(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
+    let linted = process::run(helmfile(bench, &copied(bench, tree, "lint")?)?.args(["lint", "--args", "--strict"]))?;
     let is_bad = |line: &&str| line.contains("[WARNING]") || line.contains("[ERROR]");
-    findings.extend(linted.out.lines().filter(is_bad).chain(linted.err.lines()).map(|line| format!("lint: {line}")));
-    let templated = process::run(helmfile(bench, &folder)?.arg("template"))?;
-    findings.extend(templated.err.lines().map(|line| format!("template: {line}")));
-    if findings.is_empty() && !(linted.succeeded && templated.succeeded) {
-        findings.push("lint or template failed and said nothing".to_owned());
+    let found = linted.out.lines().filter(is_bad).chain(linted.err.lines()).map(str::to_owned).collect();
+    Ok(told(linted.succeeded, found))
+}
+
+/// What failed says why.
+fn told(succeeded: bool, mut findings: Vec<String>) -> Vec<String> {
+    if findings.is_empty() && !succeeded {
+        findings.push("it failed and said nothing".to_owned());
     }
+    findings
+}
+
+/// `template`: the objects are those of the files.
+fn rendered(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
+    let templated = process::run(helmfile(bench, &copied(bench, tree, "template")?)?.arg("template"))?;
+    let mut findings = told(templated.succeeded, templated.err.lines().map(str::to_owned).collect());
     let expected = by_identity(tree.objects()?);
     let mut actual = documents(&templated.out)?;
     actual.retain(|object| object.pointer("/metadata/labels/stands-in").is_none());

@@ -40,3 +40,11 @@ pub fn differences(expected: &BTreeMap<String, Value>, actual: &BTreeMap<String,
     let changed = expected.iter().filter(|(name, object)| actual.get(*name).is_some_and(|other| other != *object));
     gone.chain(new).chain(changed.map(|(name, _)| format!("{name} is another"))).collect()
 }
+
+/// Where an object is: its namespace, or its name in the cluster.
+pub fn place(object: &Value) -> String {
+    match object["metadata"]["namespace"].as_str() {
+        Some(namespace) => namespace.to_owned(),
+        None => identity(object),
+    }
+}

@@ -7,10 +7,9 @@ use crate::{Bench, Failed, process, root};
 const OWN: &[&str] = &["*.md", "docs/**/*.md", "tools/**/*.md", "tests/*/*.md", "src/diagnostic/pages/*.md"];
 
 pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
-    for tree in &bench.trees {
-        let documents = format!("{}/**/*.md", tree.path.strip_prefix(root())?);
-        report.case(&tree.name, || clean(bench, &[&documents]));
-    }
+    let of_trees = bench.trees.iter().map(|tree| Ok(format!("{}/**/*.md", tree.path.strip_prefix(root())?)));
+    let of_trees: Vec<String> = of_trees.collect::<Result<_, Failed>>()?;
+    report.case("trees", || clean(bench, &of_trees.iter().map(String::as_str).collect::<Vec<_>>()));
     report.case("own", || clean(bench, OWN));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The mutants of the link step (`tests/mutants`) before four other programs: `docs/comparison.md` tells what each finds.
 //!
-//! Of each platform, environment and line of the table a few mutants are tried ([`SHARE`]). A program finds a mutant if it says
+//! Of each line of the table a few mutants are tried, one of each tree ([`TRIED`]). A program finds a mutant if it says
 //! something of the mutant's tree that it does not say of the whole one. What any of them finds and `platformc` does not is a
 //! finding; so is a table that is not the one just measured (`BLESS=1` writes it).
 
@@ -13,7 +13,6 @@ mod score;
 mod table;
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 
 use camino::Utf8PathBuf;
 use generate::each_environment;
@@ -26,8 +25,8 @@ use crate::report::Report;
 use crate::{Bench, Failed, root};
 
 pub const NEEDS: &[&str] = &["kube-score", "kubeconform", "kubectl-validate", "node"];
-/// So many mutants of each platform, environment and line of the table.
-const SHARE: usize = 1;
+/// So many trees give a mutant of each line of the table.
+const TRIED: usize = 2;
 
 /// How many mutants there are, by class.
 type Counts = BTreeMap<String, usize>;
@@ -92,40 +91,42 @@ pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Every golden platform, and how many mutants each line of the table makes.
+/// The trees of every golden platform that give mutants, and how many each line of the table makes.
 fn trees() -> Result<(Vec<Tree>, Counts), Failed> {
     let table = generate::table(include_str!("../mutants/table.yaml"))?;
     let mut cases: Vec<_> = root().join("tests/golden").read_dir_utf8()?.collect::<Result<_, _>>()?;
     cases.sort_by_key(|case| case.file_name().to_owned());
-    let found: Mutex<BTreeMap<(usize, String), (Tree, Counts)>> = Mutex::default();
-    cases.par_iter().enumerate().try_for_each(|(index, case)| {
-        each_environment(&Disk::at(case.path()), |environment, base| {
-            let tree = Tree::of(base, &table);
-            found.lock().map(|mut found| found.insert((index, environment.to_owned()), tree)).ok();
-        })
-    })?;
-    let (mut trees, mut all) = (vec![], BTreeMap::new());
-    for (tree, counts) in found.into_inner().map_err(|_| "a thread panicked")?.into_values() {
-        trees.push(tree);
-        counts.into_iter().for_each(|(class, count)| *all.entry(class).or_default() += count);
+    let (mut trees, mut all, mut tried) = (vec![], Counts::new(), Counts::new());
+    for case in cases {
+        each_environment(&Disk::at(case.path()), |_, base| {
+            let mut by_class: BTreeMap<String, Vec<generate::Mutant>> = BTreeMap::new();
+            for mutant in base.mutants(&table) {
+                *all.entry(mutant.class.clone()).or_default() += 1;
+                by_class.entry(mutant.class.clone()).or_default().push(mutant);
+            }
+            by_class.retain(|class, _| tried.get(class).is_none_or(|count| *count < TRIED));
+            let tree = Tree::of(base, by_class);
+            tree.mutants.iter().for_each(|mutant| *tried.entry(mutant.class.clone()).or_default() += 1);
+            trees.push(tree);
+        })?;
+    }
+    trees.retain(|tree| !tree.mutants.is_empty());
+    for tree in &mut trees {
+        let controls = tree.controls();
+        tree.mutants.extend(controls);
     }
     Ok((trees, all))
 }
 
 impl Tree {
-    fn of(base: &generate::Base, table: &[generate::Site]) -> (Self, Counts) {
+    /// With the first of each class that is a fault.
+    fn of(base: &generate::Base, by_class: BTreeMap<String, Vec<generate::Mutant>>) -> Self {
         let files = base.rendered.files.iter().filter(|file| !file.documents.is_empty());
         let manifests = files.filter(|file| is_manifest(&file.text)).map(|file| (file.path.clone(), file.text.clone()));
-        let mut by_class: BTreeMap<String, Vec<generate::Mutant>> = BTreeMap::new();
-        for mutant in base.mutants(table) {
-            by_class.entry(mutant.class.clone()).or_default().push(mutant);
-        }
-        let counts = by_class.iter().map(|(class, mutants)| (class.clone(), mutants.len())).collect();
-        let chosen = by_class.into_par_iter().flat_map_iter(|(_, mutants)| {
+        let chosen = by_class.into_par_iter().filter_map(|(_, mutants)| {
             // What opens the same is no fault.
-            let tried = mutants.into_iter().map(|mutant| (!base.faults(Some(&mutant)).is_empty(), mutant));
-            let is_fault = |(is_ours, mutant): &(bool, _)| *is_ours || !base.opens_the_same(mutant);
-            tried.filter(is_fault).take(SHARE).collect::<Vec<_>>()
+            let mut judged = mutants.into_iter().map(|mutant| (!base.faults(Some(&mutant)).is_empty(), mutant));
+            judged.find(|(is_ours, mutant)| *is_ours || !base.opens_the_same(mutant))
         });
         let mutants = chosen.map(|(is_ours, mutant)| Broken {
             is_ours,
@@ -134,10 +135,7 @@ impl Tree {
             file: mutant.file,
             text: mutant.text,
         });
-        let mutants = mutants.collect();
-        let mut tree = Self { manifests: manifests.collect(), mutants };
-        tree.mutants.extend(tree.controls());
-        (tree, counts)
+        Self { mutants: mutants.collect(), manifests: manifests.collect() }
     }
 
     /// A file of each kind, whole, but written anew as mutants are; and one with a misspelt field.

@@ -7,7 +7,7 @@ mod standing;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ type Group<'a> = Vec<&'a Tree>;
 pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
     let trees = worth_it(bench)?;
     let groups = groups(&trees)?;
-    let orders = every_order(&trees)?;
+    let orders = releases::every_order(&trees)?;
     // Much of it is waiting.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build()?;
     pool.install(|| {
@@ -51,41 +51,13 @@ fn worth_it(bench: &Bench) -> Result<Vec<&Tree>, Failed> {
     Ok(trees)
 }
 
-/// The largest trees that have, together, each release and each order between two that any of them has: what `sync` shows
-/// beyond `apply -k` is the order.
-fn every_order<'a>(trees: &[&'a Tree]) -> Result<Vec<&'a Tree>, Failed> {
-    let mut orders = Vec::new();
-    for tree in trees {
-        orders.push((orders_of(tree)?, *tree));
-    }
-    // Of the environments of a platform the last.
-    orders.reverse();
-    orders.sort_by_key(|(orders, _)| std::cmp::Reverse(orders.len()));
-    let mut seen = BTreeSet::new();
-    orders.retain(|(orders, _)| {
-        let before = seen.len();
-        seen.extend(orders.iter().cloned());
-        seen.len() > before
-    });
-    Ok(orders.into_iter().map(|(_, tree)| tree).collect())
-}
-
-/// Each release by itself, and with each that it waits for.
-fn orders_of(tree: &Tree) -> Result<BTreeSet<(String, Option<String>)>, Failed> {
-    let after = |release: releases::Release| {
-        let needs = release.needs.iter().map(|need| need.rsplit('/').next().map(str::to_owned));
-        std::iter::once(None).chain(needs).map(|need| (release.name.clone(), need)).collect::<Vec<_>>()
-    };
-    Ok(releases::Release::all(tree)?.into_iter().flat_map(after).collect())
-}
-
 /// Trees that have no namespace in common, but for those that one of them only makes, share a cluster.
 fn groups<'a>(trees: &[&'a Tree]) -> Result<Vec<Group<'a>>, Failed> {
     let mut groups: Vec<(BTreeSet<String>, Group)> = Vec::new();
     for tree in trees {
         let objects = tree.objects()?;
         let places: BTreeSet<String> =
-            objects.iter().filter(|object| object["kind"] != "Namespace").map(place).collect();
+            objects.iter().filter(|object| object["kind"] != "Namespace").map(manifests::place).collect();
         match groups.iter_mut().find(|(taken, _)| taken.is_disjoint(&places)) {
             Some((taken, group)) => {
                 taken.extend(places);
@@ -97,30 +69,33 @@ fn groups<'a>(trees: &[&'a Tree]) -> Result<Vec<Group<'a>>, Failed> {
     Ok(groups.into_iter().map(|(_, group)| group).collect())
 }
 
-/// Where an object is: its namespace, or its name in the cluster.
-fn place(object: &Value) -> String {
-    match object["metadata"]["namespace"].as_str() {
-        Some(namespace) => namespace.to_owned(),
-        None => manifests::identity(object),
-    }
-}
-
 /// `kubectl apply -k` of each, on a cluster that has the CRDs.
 fn together(bench: &Bench, report: &Report, group: &Group) {
     let server = OnceLock::new();
     for tree in group {
         report.case(&format!("{} apply", tree.name), || {
             let name = format!("{}-apply", tree.name.replace('/', "-"));
-            let start = || Server::with_controllers(bench, &name).map_err(|failed| failed.to_string());
+            let start = || cluster(bench, &name, group).map_err(|failed| failed.to_string());
             applied(server.get_or_init(start).as_ref().map_err(String::as_str)?, tree)
         });
     }
 }
 
+/// One with the CRDs of every kind that the trees use: each that comes costs the server a second.
+fn cluster<'a>(bench: &'a Bench, name: &str, group: &Group) -> Result<Server<'a>, Failed> {
+    let server = Server::with_controllers(bench, name)?;
+    let mut objects = Vec::new();
+    for tree in group {
+        objects.extend(tree.objects()?);
+    }
+    crds_of_kinds(&server, bench.programs.crds()?, &objects)?;
+    Ok(server)
+}
+
 /// `helmfile sync`, on a cluster that has nothing: the CRDs come with the charts that bring them.
 fn synced(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
     let name = format!("{}-sync", tree.name.replace('/', "-"));
-    let server = Server::without_crds(bench, &name)?;
+    let server = Server::with_controllers(bench, &name)?;
     let folder = bench.folder(&format!("plane/{name}"))?;
     releases::copy(bench, tree, &folder)?;
     made_elsewhere(&server, tree)?;
@@ -210,7 +185,11 @@ fn crds_elsewhere(bench: &Bench, server: &Server, tree: &Tree) -> Result<(), Fai
         let brought = bench.programs.crds_of_chart(release.chart())?;
         files.retain(|file| !brought.contains(file));
     }
-    let objects = tree.objects()?;
+    crds_of_kinds(server, files, &tree.objects()?)
+}
+
+/// Those of the CRDs that define a kind of one of the objects.
+fn crds_of_kinds(server: &Server, mut files: Vec<Utf8PathBuf>, objects: &[Value]) -> Result<(), Failed> {
     let kinds: BTreeSet<String> =
         objects.iter().filter_map(|object| Some(format!("    kind: {}\n", object["kind"].as_str()?))).collect();
     files.retain(|file| {

@@ -100,6 +100,8 @@ impl Programs {
             .env("PATH", joined)
             .env("HOME", home)
             .env_remove("KUBECONFIG")
+            // Most are Go programs that live for a second: collecting garbage less often saves a quarter of their time.
+            .env("GOGC", "400")
             .env("HELMFILE_UPGRADE_NOTICE_DISABLED", "true");
         Ok(command)
     }

@@ -1,5 +1,6 @@
 //! The releases of `helmfile.yaml`, and charts of ours that stand in for those that cannot be had.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use camino::Utf8Path;
@@ -9,6 +10,7 @@ use regex::Regex;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::manifests::place;
 use crate::trees::{Tree, files_below};
 use crate::{Bench, Failed, root};
 
@@ -57,6 +59,40 @@ impl Release {
     pub fn chart_and_version(&self) -> String {
         format!("{}-{}", self.chart(), self.version.as_deref().unwrap_or_default())
     }
+}
+
+/// The largest trees that have, together, each release and each order between two that any of them has: for what
+/// shows nothing but these it is enough to try them.
+pub fn every_order<'a>(trees: &[&'a Tree]) -> Result<Vec<&'a Tree>, Failed> {
+    let mut orders = Vec::new();
+    for tree in trees {
+        orders.push((orders_of(tree)?, *tree));
+    }
+    // Of the environments of a platform the last.
+    orders.reverse();
+    orders.sort_by_key(|(orders, _)| std::cmp::Reverse(orders.len()));
+    let mut seen = BTreeSet::new();
+    orders.retain(|(orders, _)| {
+        let before = seen.len();
+        seen.extend(orders.iter().cloned());
+        seen.len() > before
+    });
+    Ok(orders.into_iter().map(|(_, tree)| tree).collect())
+}
+
+/// Each release by itself, and with each that it waits for. What runs in a namespace is a release that is named after it: one
+/// order, whatever the namespace is called.
+fn orders_of(tree: &Tree) -> Result<BTreeSet<(String, Option<String>)>, Failed> {
+    let namespaces: BTreeSet<String> = tree.objects()?.iter().map(place).collect();
+    let called = |release: &Release| match release.chart.strip_prefix("./kubernetes/") {
+        Some(namespace) if namespaces.contains(namespace) => "what runs in a namespace".to_owned(),
+        _ => release.name.clone(),
+    };
+    let after = |release: Release| {
+        let needs = release.needs.iter().map(|need| need.rsplit('/').next().map(str::to_owned));
+        std::iter::once(None).chain(needs).map(|need| (called(&release), need)).collect::<Vec<_>>()
+    };
+    Ok(Release::all(tree)?.into_iter().flat_map(after).collect())
 }
 
 /// Writes the chart that stands in: it has the schema that the real one publishes for its values, prints these, and has a

@@ -44,15 +44,8 @@ impl<'a> Server<'a> {
         Ok(server)
     }
 
-    /// A whole control plane with three nodes.
+    /// A whole control plane with three nodes, before anything is there: the CRDs are still to come.
     pub fn with_controllers(bench: &'a Bench, name: &str) -> Result<Self, Failed> {
-        let server = Self::without_crds(bench, name)?;
-        server.crds()?;
-        Ok(server)
-    }
-
-    /// The same before anything is there: the CRDs are still to come.
-    pub fn without_crds(bench: &'a Bench, name: &str) -> Result<Self, Failed> {
         let mut server = Self::begin(bench, name, true)?;
         server.controllers()?;
         Ok(server)

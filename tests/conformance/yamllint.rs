@@ -4,9 +4,8 @@ use crate::report::Report;
 use crate::{Bench, Failed, process, root};
 
 pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
-    for tree in &bench.trees {
-        report.case(&tree.name, || clean(bench, &[tree.path.as_str()]));
-    }
+    let trees: Vec<&str> = bench.trees.iter().map(|tree| tree.path.as_str()).collect();
+    report.case("trees", || clean(bench, &trees));
     report.case("input", || clean(bench, &["platform.yaml", "templates", ".github", ".pre-commit-hooks.yaml"]));
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{By, Found, SHARE};
+use super::{By, Found, TRIED};
 use crate::{Bench, Failed, root};
 
 const PROGRAMS: [&str; 5] = ["platformc", "kube-score", "kubeconform", "kubectl-validate", "@monokle/validation"];
@@ -49,7 +49,7 @@ fn tables(bench: &Bench, found: &Found) -> String {
     }
     let all: usize = found.all.values().sum();
     let mut text = format!(
-        "\n{all} mutants in {} classes; {} were tried: of each platform and environment {SHARE} of each class.\n\n",
+        "\n{all} mutants in {} classes; {} were tried: of each class one in each of the first {TRIED} trees that have it.\n\n",
         rows.len(),
         found.tried.len()
     );

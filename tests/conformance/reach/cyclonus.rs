@@ -1,6 +1,8 @@
 //! cyclonus: packet by packet. The clusters of a batch stand beside each other under names of their own, and no packet goes
 //! from one to another.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Value, json};
 
 use super::question::{Packet, packets};
@@ -9,26 +11,25 @@ use super::{Compared, PODS};
 use crate::{Bench, Failed, process};
 
 pub fn ask(bench: &Bench, scenes: &[Scene]) -> Result<Compared, Failed> {
-    let asked: Vec<(&Scene, Packet)> = scenes
-        .iter()
-        .enumerate()
-        .flat_map(|(at, scene)| packets(scene, at).into_iter().map(move |it| (scene, it)))
-        .collect();
+    let asked: Vec<(&Scene, Vec<Packet>)> =
+        scenes.iter().enumerate().map(|(at, scene)| (scene, packets(scene, at))).collect();
     let folder = tempfile::tempdir_in(bench.scratch.path())?;
     let [policies, traffic] = ["policies.yaml", "traffic.json"].map(|name| folder.path().join(name));
     std::fs::write(&policies, all_policies(scenes).to_string())?;
-    let lines: Vec<Value> = asked.iter().map(|(scene, packet)| told(scene, packet)).collect();
+    let lines: Vec<Value> = asked.iter().flat_map(|(scene, packets)| told(scene, packets)).collect();
     std::fs::write(&traffic, Value::Array(lines).to_string())?;
     let mut command = bench.programs.command("cyclonus")?;
     command.args(["analyze", "--mode", "query-traffic"]);
     let out = process::must(command.arg("--policy-path").arg(policies).arg("--traffic-path").arg(traffic))?;
     let verdicts: Vec<bool> =
         out.lines().filter(|line| line.contains("IS ALLOWED?")).map(|line| line.contains("TRUE")).collect();
-    if verdicts.len() != asked.len() {
-        return Err(format!("{} verdicts about {} packets", verdicts.len(), asked.len()).into());
+    let packets: Vec<(&Scene, &Packet)> =
+        asked.iter().flat_map(|(scene, packets)| packets.iter().map(|packet| (*scene, packet))).collect();
+    if verdicts.len() != packets.len() {
+        return Err(format!("{} verdicts about {} packets", verdicts.len(), packets.len()).into());
     }
     let mut compared = Compared::default();
-    for ((scene, packet), theirs) in asked.iter().zip(&verdicts) {
+    for ((scene, packet), theirs) in packets.into_iter().zip(&verdicts) {
         compared.compare(&packet.ours, theirs, packet.ours, || {
             let Packet { from, to, port, protocol, ours, .. } = packet;
             format!("{}: from {from} to {to} on {port}/{protocol}: {ours} here, {theirs} there", scene.name)
@@ -85,9 +86,9 @@ fn ask_twins(json: &mut Value) {
 }
 
 /// Labels, and for each key that `NotIn` asks for its twin: the same value, or one that nobody asks for.
-fn with_twins(scene: &Scene, labels: &Value) -> Value {
+fn with_twins(labels: &Value, asked: &BTreeSet<&str>) -> Value {
     let mut all = labels.as_object().cloned().unwrap_or_default();
-    for key in scene.policies.iter().flat_map(|policy| asked_not_in(&policy["spec"])) {
+    for key in asked.iter().copied() {
         let value = labels.get(key).cloned().unwrap_or_else(|| json!("nothing-asks-for-this"));
         all.insert(twin(key), value);
     }
@@ -110,21 +111,28 @@ fn twin(key: &str) -> String {
     format!("{key}-or-none")
 }
 
-fn told(scene: &Scene, packet: &Packet) -> Value {
-    json!({
-        "Source": end(scene, packet.from), "Destination": end(scene, packet.to),
-        "ResolvedPort": packet.port, "ResolvedPortName": packet.name, "Protocol": packet.protocol,
-    })
+/// The packets of a scene as cyclonus reads them.
+fn told(scene: &Scene, packets: &[Packet]) -> Vec<Value> {
+    let asked = scene.policies.iter().flat_map(|policy| asked_not_in(&policy["spec"])).collect();
+    let pods: BTreeMap<&str, Value> =
+        scene.pods.iter().map(|(name, pod)| (name.as_str(), end(scene, pod, &asked))).collect();
+    let end = |name: &str| pods.get(name).cloned().unwrap_or_else(|| json!({"Internal": null, "IP": name}));
+    let told = |packet: &Packet| {
+        json!({
+            "Source": end(packet.from), "Destination": end(packet.to),
+            "ResolvedPort": packet.port, "ResolvedPortName": packet.name, "Protocol": packet.protocol,
+        })
+    };
+    packets.iter().map(told).collect()
 }
 
-fn end(scene: &Scene, name: &str) -> Value {
-    let Some(pod) = scene.pods.get(name) else { return json!({"Internal": null, "IP": name}) };
+fn end(scene: &Scene, pod: &Value, asked: &BTreeSet<&str>) -> Value {
     let namespace = text_of(pod, "namespace");
     let address = PODS.replace("0/24", "1");
     json!({
         "Internal": {
-            "PodLabels": with_twins(scene, &pod["metadata"]["labels"]),
-            "NamespaceLabels": with_twins(scene, &scene.namespaces[namespace]),
+            "PodLabels": with_twins(&pod["metadata"]["labels"], asked),
+            "NamespaceLabels": with_twins(&scene.namespaces[namespace], asked),
             "Namespace": own(scene, namespace),
         },
         "IP": address,
