@@ -5,6 +5,7 @@
 
 pub mod completions;
 pub mod components;
+pub mod diff;
 pub mod explain;
 pub mod faults;
 pub mod init;
@@ -21,6 +22,7 @@ use std::io::{self, ErrorKind, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use camino::Utf8Path;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -33,6 +35,7 @@ Examples:
   platformc render                         write out/ from platform.yaml
   platformc render --environment prod      write out/prod only
   platformc render --deny warnings         fail on warnings, as a pipeline should
+  platformc diff --against main            show what a change does to the cluster
   platformc render --format json           give the faults to a program
   platformc lint manifests/                check manifests that platformc did not write
   platformc reach web api                  ask whether the policies let one reach the other
@@ -62,6 +65,7 @@ pub struct Cli {
 pub enum Command {
     Init(init::Arguments),
     Render(render::Arguments),
+    Diff(diff::Arguments),
     Lint(lint::Arguments),
     Reach(reach::Arguments),
     Components(components::Arguments),
@@ -116,17 +120,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return wrong(&error),
     };
-    let style = cli.color.style();
-    let answer = catch_unwind(AssertUnwindSafe(|| cli.command.run(style))).unwrap_or_else(|_| own_fault());
+    let (style, output) = (cli.color.style(&io::stderr()), cli.color.style(&io::stdout()));
+    let answer = catch_unwind(AssertUnwindSafe(|| cli.command.run(style, output))).unwrap_or_else(|_| own_fault());
     let told = tell(io::stderr(), &answer.message).and_then(|()| tell(io::stdout(), &answer.output));
     if told.is_ok() { answer.exit.into() } else { Exit::Failed.into() }
 }
 
 impl Command {
-    fn run(self, style: Style) -> Answer {
+    /// Faults are drawn in `style`, for standard error; what is asked for in that of `output`.
+    fn run(self, style: Style, output: Style) -> Answer {
         match self {
             Self::Init(arguments) => init::run(&arguments, style),
             Self::Render(arguments) => render::run(&arguments, style),
+            Self::Diff(arguments) => diff::run(&arguments, style, output),
             Self::Lint(arguments) => lint::run(&arguments, style),
             Self::Reach(arguments) => reach::run(&arguments, style),
             Self::Components(arguments) => components::run(&arguments, style),
@@ -172,10 +178,10 @@ fn tell(mut stream: impl Write, text: &str) -> io::Result<()> {
 }
 
 impl Color {
-    /// How diagnostics are drawn on standard error.
-    fn style(self) -> Style {
+    /// How is drawn on standard error, or output.
+    fn style(self, stream: &impl RawStream) -> Style {
         let plain = match self {
-            Self::Auto => AutoStream::choice(&io::stderr()) == ColorChoice::Never,
+            Self::Auto => AutoStream::choice(stream) == ColorChoice::Never,
             Self::Always => false,
             Self::Never => true,
         };

@@ -15,7 +15,8 @@
 //! Beside them stand [`source`] (text and trees that know their place), [`diagnostic`] (what we tell people), [`world`] (all
 //! that the compiler may ask of the outside), [`schema`] (what a document may hold) [`component`] (what a folder of
 //! `templates/` says), [`manifests`] (what users wrote by hand) and [`waivers`] (what is meant to be). [`lint`](mod@lint) runs phases 5
-//! and 6 on manifests of any origin; [`chart`] holds what a component claims of its chart against what the chart renders. The compiler knows no product: products are components.
+//! and 6 on manifests of any origin; [`chart`] holds what a component claims of its chart against what the chart renders;
+//! [`diff`](mod@diff) says what a change does to a cluster. The compiler knows no product: products are components.
 
 // A test may index: it is meant to fail.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice))]
@@ -36,6 +37,7 @@ pub mod emit;
 pub mod lint;
 pub mod waivers;
 pub mod chart;
+pub mod diff;
 pub mod cli;
 
 use std::collections::BTreeMap;
@@ -46,7 +48,7 @@ use component::Catalog;
 use diagnostic::{Code, Diagnostic, Severity, Sink, did_you_mean};
 use emit::Tree;
 use expand::Plan;
-use link::symbols::{Extent, Symbols};
+use link::symbols::Symbols;
 use load::Document;
 use manifests::Manifests;
 use render::{Rendered, Templates};
@@ -79,6 +81,17 @@ impl Request {
 /// From `platform.yaml` to one tree per environment. Faults go to the sink; with one error in one of
 /// them no tree is given.
 pub fn compile(world: &dyn World, request: &Request, sources: &mut Sources, sink: &mut Sink) -> Option<Vec<Tree>> {
+    compile_seen(world, request, sources, sink, |_, _| ())
+}
+
+/// The same, where `see` is shown what each tree was made from.
+pub fn compile_seen(
+    world: &dyn World,
+    request: &Request,
+    sources: &mut Sources,
+    sink: &mut Sink,
+    mut see: impl FnMut(Option<&str>, &Symbols),
+) -> Option<Vec<Tree>> {
     let mut project = Project::load(world, &request.file, sources, sink)?;
     let mut trees = vec![];
     let mut waivers = Waivers::new(request.today, Severity::Warning);
@@ -86,7 +99,8 @@ pub fn compile(world: &dyn World, request: &Request, sources: &mut Sources, sink
     for environment in wanted(&project.document, request.environment.as_deref(), sink) {
         let mut found = Sink::default();
         let input = project.input(environment.as_deref(), sources, &mut found);
-        let tree = input.and_then(|input| project.compiler(&input, sources).compile(&mut waivers, &mut found));
+        let tree =
+            input.and_then(|input| project.compiler(&input, sources).compile(&mut waivers, &mut found, &mut see));
         found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
         is_complete &= tree.is_some();
         trees.extend(tree);
@@ -113,10 +127,7 @@ pub fn inspect(
         let mut found = Sink::default();
         if let Some(input) = project.input(environment.as_deref(), sources, &mut found) {
             project.compiler(&input, sources).objects(&mut found, |objects, rendered, plan, _| {
-                let external = &plan.platform.input.external;
-                let files = &rendered.files;
-                let symbols = Symbols::new(&objects.objects, Some(plan), files, external, Extent::Whole, sources);
-                ask(environment.as_deref(), &symbols);
+                ask(environment.as_deref(), &link::symbols(&objects, rendered, plan, sources));
             });
         }
         found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
@@ -161,6 +172,9 @@ impl<'w> Project<'w> {
     }
 }
 
+/// Whom each environment is shown to, once it is linked.
+type See<'s> = &'s mut dyn FnMut(Option<&str>, &Symbols);
+
 /// One environment on its way through the phases after `resolve`.
 struct Compiler<'c> {
     platform: &'c Platform,
@@ -172,16 +186,18 @@ struct Compiler<'c> {
 
 impl Compiler<'_> {
     /// The tree; without what its waivers waive.
-    fn compile(&self, waivers: &mut Waivers, sink: &mut Sink) -> Option<Tree> {
+    fn compile(&self, waivers: &mut Waivers, sink: &mut Sink, see: See) -> Option<Tree> {
         let mut found = Sink::default();
-        let files = self.files(&mut found);
+        let files = self.files(&mut found, see);
         waivers.apply(&self.platform.input.waivers, &self.platform.merged, &found, sink);
         Some(Tree { environment: self.platform.environment.clone(), files: files? })
     }
 
-    fn files(&self, sink: &mut Sink) -> Option<BTreeMap<Utf8PathBuf, String>> {
+    fn files(&self, sink: &mut Sink, see: See) -> Option<BTreeMap<Utf8PathBuf, String>> {
         self.objects(sink, |objects, rendered, plan, sink| {
-            link::link(objects, rendered, plan, self.sources, sink);
+            let symbols = link::symbols(&objects, rendered, plan, self.sources);
+            link::check(&symbols, sink);
+            see(self.platform.environment.as_deref(), &symbols);
             rendered.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect()
         })
     }

@@ -72,10 +72,19 @@ pub fn link<'r>(
     sources: &Sources,
     sink: &mut Sink,
 ) -> Linked<'r> {
-    let external = &plan.platform.input.external;
-    let symbols = Symbols::new(&objects.objects, Some(plan), &rendered.files, external, Extent::Whole, sources);
-    check(&symbols, sink);
+    check(&symbols(&objects, rendered, plan, sources), sink);
     Linked { objects }
+}
+
+/// All that the objects of a platform can refer to.
+pub fn symbols<'a>(
+    objects: &'a Objects<'a>,
+    rendered: &'a Rendered,
+    plan: &'a Plan<'a>,
+    sources: &'a Sources,
+) -> Symbols<'a> {
+    let external = &plan.platform.input.external;
+    Symbols::new(&objects.objects, Some(plan), &rendered.files, external, Extent::Whole, sources)
 }
 
 /// All families, on all cores.

@@ -24,7 +24,7 @@ use camino::Utf8Path;
 pub use self::find::plain;
 pub use self::holdings::{Holdings, holdings};
 pub use self::inspect::inspect;
-pub use self::kinds::objects;
+pub use self::kinds::{is_object, objects};
 pub use self::tally::Tally;
 use crate::diagnostic::{Severity, Sink};
 use crate::link;

@@ -6,9 +6,10 @@
 mod across;
 pub mod crds;
 mod cel;
+pub mod keys;
 mod lists;
 pub mod pods;
-mod quantity;
+pub mod quantity;
 pub mod rules;
 pub mod schemas;
 mod unknown;

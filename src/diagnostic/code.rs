@@ -161,6 +161,8 @@ codes! {
     ChartNotRendered = "E0803", "a chart cannot be rendered";
     AnotherChart = "E0804", "this is not the chart that the component describes";
     AnotherVersion = "N0805", "this is not the version that the component describes";
+    // 09: diff
+    NothingToCompare = "E0901", "there is nothing to compare with";
 }
 
 /// Errors that are rules of ours, not facts of Kubernetes: what they forbid may be meant.

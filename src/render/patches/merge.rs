@@ -8,23 +8,22 @@ use serde_json::Value as Json;
 
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::source::{Entry, Map, Node, Span, Value};
+use crate::validate::keys::At;
 
 /// The key of an instruction in a strategic merge patch (Kubernetes docs, "Update API Objects in Place Using kubectl patch").
 const DIRECTIVE: &str = "$patch";
 
 pub(super) struct Merge<'a> {
-    root: &'a Json,
+    root: At<'a>,
     sink: &'a mut Sink,
     /// Where the key of a map stands that lost a key, and what took it.
     pub taken: Vec<(Span, Span)>,
 }
 
-static UNKNOWN: Json = Json::Null;
-
 impl<'a> Merge<'a> {
     /// Without a schema no list has keys.
     pub fn new(schema: Option<&'a Json>, sink: &'a mut Sink) -> Self {
-        Self { root: schema.unwrap_or(&UNKNOWN), sink, taken: vec![] }
+        Self { root: At::root(schema), sink, taken: vec![] }
     }
 
     pub fn document(&mut self, node: &Node, patch: &Entry) -> Node {
@@ -32,8 +31,7 @@ impl<'a> Merge<'a> {
     }
 
     /// `under` is what is patched, with the place that faults of the whole of it point at.
-    fn value(&mut self, under: Option<(Span, &Node)>, patch: &Node, schema: &'a Json) -> Node {
-        let schema = self.target(schema);
+    fn value(&mut self, under: Option<(Span, &Node)>, patch: &Node, schema: At<'a>) -> Node {
         match &patch.value {
             Value::Map(changes) => self.map(under, patch, changes, schema),
             Value::List(items) => self.list(under.map(|(_, node)| node), patch, items, schema),
@@ -41,7 +39,7 @@ impl<'a> Merge<'a> {
         }
     }
 
-    fn map(&mut self, under: Option<(Span, &Node)>, patch: &Node, changes: &Map, schema: &'a Json) -> Node {
+    fn map(&mut self, under: Option<(Span, &Node)>, patch: &Node, changes: &Map, schema: At<'a>) -> Node {
         let replaces = self.replaces(changes);
         let before = under.filter(|(_, node)| node.as_map().is_some() && !replaces);
         let mut map = before.and_then(|(_, node)| node.as_map()).cloned().unwrap_or_default();
@@ -51,7 +49,7 @@ impl<'a> Merge<'a> {
                 continue;
             }
             let old = map.get(key);
-            let node = self.value(old.map(|old| (old.key, &old.node)), &change.node, below(schema, key));
+            let node = self.value(old.map(|old| (old.key, &old.node)), &change.node, schema.key(key));
             // What is replaced whole stands where the patch does.
             let merged = old.filter(|old| old.node.span == node.span);
             let span = merged.map_or(change.key, |old| old.key);
@@ -71,11 +69,11 @@ impl<'a> Merge<'a> {
         self.sink.push(fault.suggest(key, map.keys().map(String::as_str)));
     }
 
-    fn list(&mut self, under: Option<&Node>, patch: &Node, items: &[Node], schema: &'a Json) -> Node {
-        let keys: Vec<&str> = words(schema.get("x-list-map-keys"));
+    fn list(&mut self, under: Option<&Node>, patch: &Node, items: &[Node], schema: At<'a>) -> Node {
+        let keys = schema.keys();
         let before = under.and_then(Node::as_list).filter(|_| !keys.is_empty());
         let Some(before) = before else { return patch.clone() };
-        let kind = self.target(schema.get("items").unwrap_or(&UNKNOWN));
+        let kind = schema.items();
         let mut list = before.to_vec();
         for item in items {
             self.item(&mut list, item, &keys, kind);
@@ -83,12 +81,12 @@ impl<'a> Merge<'a> {
         Node::new(under.map_or(patch.span, |node| node.span), Value::List(list))
     }
 
-    fn item(&mut self, list: &mut Vec<Node>, item: &Node, keys: &[&str], schema: &'a Json) {
-        let Some(identity) = identity(item, keys, schema) else {
+    fn item(&mut self, list: &mut Vec<Node>, item: &Node, keys: &[&str], schema: At<'a>) {
+        let Some(identity) = schema.identity(item, keys) else {
             let fault = Diagnostic::new(Code::BadPatch, format!("an item of this list needs {}", both(keys)));
             return self.sink.push(fault.at(start(item), "it is not known which item is meant"));
         };
-        let known = list.iter().position(|old| self::identity(old, keys, schema).as_ref() == Some(&identity));
+        let known = list.iter().position(|old| schema.identity(old, keys).as_ref() == Some(&identity));
         let deletes = item.get(DIRECTIVE).and_then(Node::as_str) == Some("delete");
         match known.and_then(|at| list.get_mut(at).map(|old| (at, old))) {
             Some((at, _)) if deletes => drop(list.remove(at)),
@@ -112,28 +110,6 @@ impl<'a> Merge<'a> {
         }
         replaces
     }
-
-    /// Follows a local `$ref`.
-    fn target(&self, schema: &'a Json) -> &'a Json {
-        let pointer = schema.get("$ref").and_then(Json::as_str).and_then(|reference| reference.strip_prefix('#'));
-        pointer.and_then(|pointer| self.root.pointer(pointer)).unwrap_or(schema)
-    }
-}
-
-/// The schema of what stands under a key.
-fn below<'a>(schema: &'a Json, key: &str) -> &'a Json {
-    let known = schema.get("properties").and_then(|known| known.get(key));
-    known.or_else(|| schema.get("additionalProperties")).unwrap_or(&UNKNOWN)
-}
-
-fn words(list: Option<&Json>) -> Vec<&str> {
-    list.and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect()
-}
-
-/// The values of the keys that tell an item apart, defaults filled; none where one is missing.
-fn identity(item: &Node, keys: &[&str], schema: &Json) -> Option<Vec<Json>> {
-    let default = |key: &str| schema.pointer(&format!("/properties/{key}/default")).cloned();
-    keys.iter().map(|key| item.get(key).map(Node::to_json).or_else(|| default(key))).collect()
 }
 
 /// "`containerPort` and `protocol`"

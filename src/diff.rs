@@ -1,0 +1,155 @@
+//! What a change of the input does to a cluster.
+//!
+//! Takes the trees of both sides; gives [`Change`]s, each with its [`Class`], the most dangerous first. Objects are compared
+//! by field and matched by what the API server tells them apart by, so that order and formatting are no change. What a class
+//! means and which changes are of it stands in `rules.yaml`. Only files that differ are read. Fault E0901 (there is nothing
+//! to compare with). It asks no cluster.
+
+pub mod before;
+mod change;
+pub mod class;
+mod combine;
+mod fields;
+mod objects;
+mod origins;
+mod path;
+mod releases;
+pub mod rules;
+mod side;
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::emit::Tree;
+use crate::render::RENDERED;
+use crate::source::{Node, Span};
+use crate::validate::Object;
+use crate::validate::schemas::Schemas;
+
+pub use change::{Change, Event, Finding, ObjectName, Place, Subject};
+pub use class::Class;
+pub use origins::Origins;
+pub use path::{FieldPath, Step};
+use side::{Files, Side};
+
+/// What is different.
+#[derive(Debug, Default)]
+pub struct Diff {
+    /// Those that were compared; empty where the platform has none.
+    pub environments: Vec<String>,
+    pub changes: Vec<Change>,
+    /// Lists of pod templates that only stand in another order: no change, but Kubernetes replaces the pods.
+    pub reordered: Vec<Reordered>,
+}
+
+impl Diff {
+    /// Whether any change falls under a rule of a class.
+    pub fn has(&self, class: Class) -> bool {
+        self.changes.iter().any(|change| change.is(class))
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reordered {
+    pub subject: Subject,
+    pub path: FieldPath,
+}
+
+/// A tree, and what is known of it beside its files.
+#[derive(Debug, Default)]
+pub struct Compiled {
+    pub tree: Tree,
+    /// By path: where the input asks for what stands in a file.
+    pub origins: BTreeMap<Utf8PathBuf, Origins>,
+}
+
+/// Both sides of one environment, as far as they differ.
+struct Comparison<'t> {
+    old: Side<'t>,
+    new: Side<'t>,
+    origins: &'t BTreeMap<Utf8PathBuf, Origins>,
+    schemas: &'t Schemas,
+}
+
+/// Compares trees, each with that of its environment.
+pub fn diff(old: &[Tree], new: &[Compiled], schemas: &Schemas) -> Diff {
+    let mut diff = Diff { environments: environments(old, new), ..Diff::default() };
+    let mut found = vec![];
+    for (before, after) in pairs(old, new) {
+        let environment = after.map_or_else(|| before.and_then(|tree| tree.environment.clone()), environment_of);
+        let changes = match (before, after) {
+            (Some(before), Some(after)) => {
+                let comparison = Comparison::of(before, after, schemas);
+                let objects = objects::compare(&comparison, &mut diff.reordered);
+                objects.into_iter().chain(releases::compare(&comparison)).collect()
+            }
+            (before, after) => whole(before, after.map(|after| &after.tree), schemas),
+        };
+        found.push((environment, changes));
+    }
+    diff.changes = combine::combine(found);
+    diff.reordered.sort();
+    diff.reordered.dedup();
+    diff
+}
+
+fn environment_of(compiled: &Compiled) -> Option<String> {
+    compiled.tree.environment.clone()
+}
+
+/// In the order of the new side, then those that are no more.
+fn environments(old: &[Tree], new: &[Compiled]) -> Vec<String> {
+    let all = new.iter().map(|compiled| &compiled.tree).chain(old);
+    let all: indexmap::IndexSet<&String> = all.filter_map(|tree| tree.environment.as_ref()).collect();
+    all.into_iter().cloned().collect()
+}
+
+/// Each tree with that of its environment. Two that stand alone belong together, whatever they are called.
+fn pairs<'t>(old: &'t [Tree], new: &'t [Compiled]) -> Vec<(Option<&'t Tree>, Option<&'t Compiled>)> {
+    if let ([before @ Tree { environment: None, .. }], [after]) = (old, new) {
+        return vec![(Some(before), Some(after))];
+    }
+    let before = |after: &Compiled| old.iter().find(|tree| tree.environment == after.tree.environment);
+    let is_gone = |tree: &&Tree| !new.iter().any(|after| after.tree.environment == tree.environment);
+    let gone = old.iter().filter(is_gone).map(|tree| (Some(tree), None));
+    new.iter().map(|after| (before(after), Some(after))).chain(gone).collect()
+}
+
+/// A whole environment that came or went.
+fn whole(old: Option<&Tree>, new: Option<&Tree>, schemas: &Schemas) -> Vec<Change> {
+    let side = |tree: &Tree| Side::read(&texts(&tree.files), schemas).objects().len();
+    let Some(tree) = new.or(old) else { return vec![] };
+    let name = tree.environment.clone().unwrap_or_default();
+    let subject = Subject::Environment { name, objects: side(tree) };
+    let node = Node::text(Span::new(RENDERED, 0, 0), "");
+    let pair = objects::Pair { subject: &subject, old: old.map(|_| &node), new: new.map(|_| &node) };
+    pair.whole().into_iter().collect()
+}
+
+fn texts(files: &Files) -> Vec<(&Utf8Path, &str)> {
+    files.iter().map(|(path, text)| (path.as_path(), text.as_str())).collect()
+}
+
+impl<'t> Comparison<'t> {
+    /// What is the same to the byte is not read.
+    fn of(old: &'t Tree, new: &'t Compiled, schemas: &'t Schemas) -> Self {
+        let differing = |files: &'t Files, others: &'t Files| -> Vec<(&'t Utf8Path, &'t str)> {
+            let mut files = texts(files);
+            files.retain(|(path, text)| others.get(*path).is_none_or(|other| other != text));
+            files
+        };
+        let (before, after) = (&old.files, &new.tree.files);
+        Self {
+            old: Side::read(&differing(before, after), schemas),
+            new: Side::read(&differing(after, before), schemas),
+            origins: &new.origins,
+            schemas,
+        }
+    }
+
+    /// Where the input asks for what a change of an object is about.
+    fn place(&self, object: &Object) -> Option<Place> {
+        self.origins.get(&object.file.path)?.at(object.node.span)
+    }
+}
