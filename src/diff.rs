@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::emit::Tree;
+use crate::link::symbols::Symbols;
 use crate::render::RENDERED;
 use crate::source::{Node, Span};
 use crate::validate::Object;
@@ -62,6 +63,14 @@ pub struct Compiled {
     pub tree: Tree,
     /// By path: where the input asks for what stands in a file.
     pub origins: BTreeMap<Utf8PathBuf, Origins>,
+}
+
+impl Compiled {
+    /// What is known of a tree that is yet to come.
+    pub fn of(symbols: &Symbols) -> Self {
+        let origins = symbols.files.iter().map(|file| (file.path.clone(), Origins::of(file, symbols.sources)));
+        Self { origins: origins.collect(), ..Self::default() }
+    }
 }
 
 /// Both sides of one environment, as far as they differ.

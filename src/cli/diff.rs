@@ -8,14 +8,15 @@ mod value;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::ValueEnum;
 
+use crate::cli::render::Run;
 use crate::cli::{Answer, Exit};
 use crate::diagnostic::{self, Diagnostic, Format, Severity, Sink, Style};
 use crate::diff::before::{self, Before, Places};
-use crate::diff::{Class, Compiled, Diff, Origins, diff};
+use crate::diff::{Class, Compiled, Diff, diff};
 use crate::source::Sources;
 use crate::validate::crds;
 use crate::validate::schemas::Schemas;
-use crate::world::Disk;
+use crate::world::{Disk, World};
 use crate::{Request, compile_seen};
 
 const EXAMPLES: &str = "\
@@ -79,6 +80,13 @@ pub fn run(arguments: &Arguments, style: Style, output: Style) -> Answer {
     answer(&places, file, arguments, style, output)
 }
 
+/// What a run finds wrong; nothing is written.
+pub fn faults(places: &Places, file: &Utf8Path, arguments: &Arguments) -> Run {
+    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    compare(places, file, arguments, &mut sources, &mut sink);
+    Run { diagnostics: sink.into_sorted(), sources, done: None }
+}
+
 /// The answer about `file`; faults are drawn in `style`, what is asked for in that of `output`.
 pub fn answer(places: &Places, file: &Utf8Path, arguments: &Arguments, style: Style, output: Style) -> Answer {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
@@ -91,12 +99,17 @@ pub fn answer(places: &Places, file: &Utf8Path, arguments: &Arguments, style: St
     };
     let hits: Vec<Class> =
         Class::all().iter().copied().filter(|class| arguments.fail_on.contains(class) && diff.has(*class)).collect();
-    let output = match arguments.format {
-        Report::Human => human::human(&diff, output),
-        Report::Json => json::json(&diff),
-    };
+    let output = shown(&diff, arguments.format, output);
     let exit = if hits.is_empty() { Exit::Done } else { Exit::Faults };
     Answer { output, message: failed(&hits), exit }
+}
+
+/// A difference in a format.
+pub fn shown(diff: &Diff, format: Report, style: Style) -> String {
+    match format {
+        Report::Human => human::human(diff, style),
+        Report::Json => json::json(diff),
+    }
 }
 
 fn failed(hits: &[Class]) -> String {
@@ -105,28 +118,38 @@ fn failed(hits: &[Class]) -> String {
 }
 
 /// None where there is an error.
-pub fn compare(
+fn compare(
     places: &Places,
     file: &Utf8Path,
     arguments: &Arguments,
     sources: &mut Sources,
     sink: &mut Sink,
 ) -> Option<Diff> {
-    let environment = arguments.environment.clone();
-    let request = Request { file: file.to_owned(), environment, today: places.project.today() };
-    let mut seen: Vec<Compiled> = vec![];
-    let trees = compile_seen(places.project, &request, sources, sink, |_, symbols| {
-        let origins = symbols.files.iter().map(|file| (file.path.clone(), Origins::of(file, symbols.sources)));
-        seen.push(Compiled { origins: origins.collect(), ..Compiled::default() });
-    })?;
-    let names: Vec<&str> = trees.iter().filter_map(|tree| tree.environment.as_deref()).collect();
+    let side = Side { file: file.to_owned(), environment: arguments.environment.clone() };
+    let new = side.compile(places.project, sources, sink)?;
+    let names: Vec<&str> = new.iter().filter_map(|new| new.tree.environment.as_deref()).collect();
     let before = Before::read(arguments.against.as_deref(), places.here);
     let mut old = before::trees(places, before, &names).map_err(|fault| sink.push(fault)).ok()?;
-    if let Some(one) = &request.environment {
+    if let Some(one) = &arguments.environment {
         old.retain(|tree| tree.environment.is_none() || tree.environment.as_ref() == Some(one));
     }
-    let new: Vec<Compiled> = trees.into_iter().zip(seen).map(|(tree, seen)| Compiled { tree, ..seen }).collect();
     // They were judged when the platform was compiled.
     let own = crds::beside(places.project, &mut Sources::default(), &mut Sink::default());
     Some(diff(&old, &new, &Schemas::with(own)))
+}
+
+/// A platform.yaml as one side of a comparison.
+pub struct Side {
+    pub file: Utf8PathBuf,
+    pub environment: Option<String>,
+}
+
+impl Side {
+    /// Its trees, with what is known of them beside; none where there is an error.
+    pub fn compile(&self, world: &dyn World, sources: &mut Sources, sink: &mut Sink) -> Option<Vec<Compiled>> {
+        let request = Request { file: self.file.clone(), environment: self.environment.clone(), today: world.today() };
+        let mut seen: Vec<Compiled> = vec![];
+        let trees = compile_seen(world, &request, sources, sink, |_, symbols| seen.push(Compiled::of(symbols)))?;
+        Some(trees.into_iter().zip(seen).map(|(tree, seen)| Compiled { tree, ..seen }).collect())
+    }
 }

@@ -82,6 +82,8 @@ pub struct Finding {
     pub because: String,
     /// Whether it is told in one line with others.
     pub is_noise: bool,
+    /// Whether the class says as much as the reason.
+    pub is_plain: bool,
 }
 
 /// A line of the input, counted from 1.
@@ -134,8 +136,8 @@ impl Subject {
             Self::Values { path, releases } if releases.is_empty() => path.to_string(),
             Self::Values { path, releases } => format!("{path} (values of {})", releases.join(", ")),
             Self::File { path, .. } => path.to_string(),
-            Self::Environment { name, objects } if name.is_empty() => format!("the only tree, with {objects} objects"),
-            Self::Environment { name, objects } => format!("environment {name}, with {objects} objects"),
+            Self::Environment { name, .. } if name.is_empty() => "the only environment".into(),
+            Self::Environment { name, .. } => format!("environment {name}"),
             Self::Connection { from, to, ports } => format!("{from} → {to} on {ports}"),
         }
     }

@@ -14,7 +14,8 @@ use crate::validate::keys::At;
 use crate::validate::quantity::Quantity;
 
 /// By which people tell items apart.
-const NAMES: [&str; 9] = ["name", "alert", "record", "secretKey", "host", "path", "key", "port", "id"];
+const NAMES: [&str; 10] =
+    ["name", "metadata.name", "alert", "record", "secretKey", "host", "path", "key", "port", "id"];
 
 /// A field that is not the same.
 #[derive(Debug, Clone)]
@@ -148,11 +149,13 @@ fn by_keys<'n>(list: &'n [Node], label: impl Fn(&Node) -> Option<String>) -> Opt
 }
 
 fn by_name<'n>(before: &'n [Node], after: &'n [Node]) -> Option<(ByLabel<'n>, ByLabel<'n>)> {
-    NAMES.iter().find_map(|name| {
-        let named = |list| by_keys(list, |item| text(item.get(name)?));
-        let (before, after) = (named(before)?, named(after)?);
+    let both = |label: &dyn Fn(&Node) -> Option<String>| {
+        let (before, after) = (by_keys(before, label)?, by_keys(after, label)?);
         (!before.is_empty() && !after.is_empty()).then_some((before, after))
-    })
+    };
+    let at = |item: &Node, name: &str| text(name.split('.').try_fold(item, |item, key| item.get(key))?);
+    // A scalar is its own name.
+    NAMES.iter().find_map(|name| both(&|item| at(item, name))).or_else(|| both(&text))
 }
 
 /// `web`, `8080/TCP`

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Ordering;
 use std::sync::OnceLock;
 
 use indexmap::IndexMap;
@@ -63,9 +64,13 @@ pub struct Rule {
     #[serde(default)]
     smaller: bool,
     #[serde(default)]
+    larger: bool,
+    #[serde(default)]
     only: bool,
     #[serde(default)]
     fallback: bool,
+    #[serde(default)]
+    plain: bool,
     #[serde(default)]
     noise: bool,
     #[serde(default)]
@@ -122,9 +127,10 @@ impl Rules {
         // Of two rules of a class the first says more.
         findings.sort_by_key(|finding| finding.class);
         findings.dedup_by_key(|finding| finding.class);
-        // Beside something that has an effect nobody needs to hear that a part of it has none.
+        // Beside something graver nobody needs to hear that it is a setting, too.
         let first = findings.first().map(|finding| finding.class);
-        findings.retain(|finding| Some(finding.class) == first || finding.class != Class::NoEffect);
+        let is_less = |class| matches!(class, Class::Config | Class::Adds | Class::NoEffect);
+        findings.retain(|finding| Some(finding.class) == first || !is_less(finding.class));
         findings
     }
 
@@ -140,7 +146,13 @@ impl Rules {
 
 impl Rule {
     fn finding(&'static self) -> Finding {
-        Finding { class: self.class, rule: &self.id, because: self.because.clone(), is_noise: self.noise }
+        Finding {
+            class: self.class,
+            rule: &self.id,
+            because: self.because.clone(),
+            is_noise: self.noise,
+            is_plain: self.plain,
+        }
     }
 
     fn fits(&self, kind: &str, asked: Asked) -> bool {
@@ -149,7 +161,8 @@ impl Rule {
             && self.is_when(asked)
             && self.r#if.iter().all(|(path, value)| holds(path, value, asked))
             && !self.unless.iter().any(|(path, value)| holds(path, value, asked))
-            && (!self.smaller || is_smaller(asked.values))
+            && (!self.smaller || order(asked.values) == Some(Ordering::Less))
+            && (!self.larger || order(asked.values) == Some(Ordering::Greater))
     }
 
     fn is_about(&self, kind: &str, subject: &Subject) -> bool {
@@ -238,9 +251,10 @@ fn holds(path: &str, value: &Json, asked: Asked) -> bool {
     found.is_some_and(|found| found.to_json() == *value)
 }
 
-fn is_smaller(values: (Option<&Node>, Option<&Node>)) -> bool {
+/// How the new quantity stands to the old one.
+fn order(values: (Option<&Node>, Option<&Node>)) -> Option<Ordering> {
     let read = |node: Option<&Node>| Quantity::read(&text(node?)?);
-    matches!((read(values.0), read(values.1)), (Some(old), Some(new)) if new < old)
+    Some(read(values.1)?.cmp(&read(values.0)?))
 }
 
 /// A scalar as it is written.

@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Parser;
 use libtest_mimic::Failed;
+use platformc::cli::diff;
 use platformc::cli::lint;
 use platformc::cli::render::{Run, build};
 use platformc::cli::verify_chart;
 use platformc::cli::{Cli, Command};
 use platformc::diagnostic::{Format, Style, render};
+use platformc::diff::before::Places;
 use platformc::world::{Disk, Memory, Ran, World};
 use similar::TextDiff;
 
@@ -22,7 +24,7 @@ pub const OUT: &str = "out";
 pub const SEEN: &str = "stderr.txt";
 /// What comes in on standard input.
 const INPUT: &str = "stdin";
-/// Further arguments of `platformc render`, or `lint` or `verify-chart` and its arguments.
+/// Further arguments of `platformc render`, or `diff`, `lint` or `verify-chart` and its arguments.
 const ARGUMENTS: &str = "args";
 /// What stands in for helm: what it says of a chart, what it renders, why it does not. Without them there is no helm.
 const HELM: &str = "helm";
@@ -99,6 +101,9 @@ impl Case {
             }
             Command::Lint(arguments) => Ok(lint::build(world, &arguments)),
             Command::VerifyChart(arguments) => Ok(verify_chart::verify(world, &arguments.file, world, &arguments)?.run),
+            Command::Diff(arguments) => {
+                Ok(diff::faults(&Places { project: world, here: world }, &arguments.file, &arguments))
+            }
             other => Err(format!("{other:?} finds no faults").into()),
         }
     }
@@ -106,7 +111,7 @@ impl Case {
     fn command(&self) -> Result<Command, Failed> {
         let text =
             self.files.get(Utf8Path::new(ARGUMENTS)).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
-        let is_named = ["lint ", "verify-chart "].iter().any(|command| text.starts_with(command));
+        let is_named = ["diff ", "lint ", "verify-chart "].iter().any(|command| text.starts_with(command));
         let command = (!is_named).then_some("render");
         let words = ["platformc"].into_iter().chain(command).chain(text.split_whitespace());
         Ok(Cli::try_parse_from(words)?.command)

@@ -114,6 +114,9 @@ impl Entry<'_> {
         for change in &self.changes {
             for finding in &change.findings {
                 let is_own = finding.class == change.class();
+                if is_own && finding.is_plain {
+                    continue;
+                }
                 let reason = if is_own {
                     finding.because.clone()
                 } else {

@@ -40,8 +40,13 @@ impl Page {
             Event::Changed => "~".into(),
         };
         let mut text = format!("  {sign} {}{}\n", names(entry), of(entry.environments()));
-        for change in entry.changes.iter().filter(|change| change.old.is_some() || change.new.is_some()) {
+        let (noise, told): (Vec<&Change>, Vec<&Change>) = entry.changes.iter().partition(|change| change.is_noise());
+        for change in told.into_iter().filter(|change| change.old.is_some() || change.new.is_some()) {
             text += &self.change(change);
+        }
+        if !noise.is_empty() {
+            let paths: Vec<String> = noise.iter().map(|change| change.path.to_string()).collect();
+            let _ = writeln!(text, "      {}", self.dim(&format!("beside it: {}", paths.join(", "))));
         }
         for reason in entry.reasons().into_iter().chain(entry.place().map(|place| format!("at {place}"))) {
             let _ = writeln!(text, "      {}", self.dim(&reason));
@@ -66,7 +71,7 @@ impl Page {
             (Some(old), None) => format!("{old} → (gone)"),
             (None, new) => format!("(new) {}", new.unwrap_or_default()),
         };
-        format!("      {}: {value}\n", change.path)
+        if change.path.is_empty() { format!("      {value}\n") } else { format!("      {}: {value}\n", change.path) }
     }
 
     fn idle(&self, diff: &Diff) -> String {
@@ -90,7 +95,7 @@ impl Page {
 
     fn summary(&self, diff: &Diff) -> String {
         let counts: Vec<String> =
-            entries::counts(diff).iter().map(|(class, count)| format!("{count} {}", entries::title(*class))).collect();
+            entries::counts(diff).iter().map(|(class, count)| format!("{}: {count}", entries::title(*class))).collect();
         let text = match counts.as_slice() {
             [] => "nothing changes".to_owned(),
             counts => counts.join(", "),
