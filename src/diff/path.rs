@@ -10,6 +10,15 @@ pub enum Step {
     Index(usize),
 }
 
+impl Step {
+    fn key(&self) -> Option<&str> {
+        match self {
+            Self::Key(key) => Some(key),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FieldPath(pub Vec<Step>);
 
@@ -32,11 +41,7 @@ impl FieldPath {
 
     /// The keys alone, without the items between them.
     pub fn keys(&self) -> Vec<&str> {
-        let key = |step| match step {
-            &Step::Key(ref key) => Some(key.as_str()),
-            _ => None,
-        };
-        self.0.iter().filter_map(key).collect()
+        self.0.iter().filter_map(Step::key).collect()
     }
 
     /// Whether it is a field or below it; `*` in the field is any one step, and items are counted as such.

@@ -150,7 +150,7 @@ mod tests {
         let empty = |arguments: &[&str]| fine(if arguments.contains(&"ls-tree") { "" } else { "0123" });
         assert_eq!(refused(empty), "at `main` there is no `out/` to compare with");
         let broken = |arguments: &[&str]| match arguments[0] {
-            "ls-tree" => fine("100644 blob 0123\tout/a\0120000 blob 4567\tout/link\0"),
+            "ls-tree" => fine("120000 blob 4567\tout/link\x00100644 blob 0123\tout/a\0"),
             _ => fine("0123 missing\n"),
         };
         assert_eq!(refused(broken), "git cannot read `out/` at `main`");
