@@ -1,10 +1,12 @@
-//! The schemas of Kubernetes kinds and CRDs: embedded as text, compiled when first used.
+//! The schemas of Kubernetes kinds and CRDs: embedded as text, read when first used, and [compiled](parts) as far as needed.
+
+mod parts;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use include_dir::{Dir, include_dir};
-use jsonschema::Validator;
+use jsonschema::{PatternCache, Validator};
 use serde_json::Value as Json;
 
 use super::crds::Crd;
@@ -12,6 +14,8 @@ use super::lists;
 use super::rules::{Rules, built_in};
 use super::wording::Fault;
 use crate::schema::format::Format;
+use crate::source::NodePath;
+use parts::Parts;
 
 static KUBERNETES: Dir = include_dir!("$CARGO_MANIFEST_DIR/schemas/kubernetes");
 static CRDS: Dir = include_dir!("$CARGO_MANIFEST_DIR/schemas/crds");
@@ -29,12 +33,16 @@ pub struct Schemas {
     /// CRDs that the user gave, by file name: they go before those that travel with us.
     own: BTreeMap<String, Crd>,
     /// By version and kind.
-    known: Mutex<BTreeMap<(String, String), Option<&'static Checked>>>,
+    known: Mutex<Known>,
 }
 
-/// A compiled schema.
+type Known = BTreeMap<(String, String), Option<&'static Checked>>;
+
+/// A schema, and what of it is compiled.
 pub struct Checked {
-    validator: Validator,
+    parts: Parts,
+    /// None inside where it cannot be compiled.
+    whole: OnceLock<Option<Validator>>,
     pub schema: Json,
     /// Of a CRD's kind.
     pub rules: Option<Rules>,
@@ -56,19 +64,22 @@ impl Schemas {
     /// The schema of a kind in a version of Kubernetes; none if neither it nor the known CRDs have the kind.
     pub fn get(&self, version: &str, api_version: &str, kind: &str) -> Option<&'static Checked> {
         let name = file_name(api_version, kind);
-        let mut known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         // The user's CRDs are the same in every version.
         let version = if self.own.contains_key(&name) { "" } else { version };
         let key = (version.to_owned(), name);
-        if let Some(found) = known.get(&key) {
+        if let Some(found) = self.known().get(&key) {
             return *found;
         }
+        // Meanwhile other cores read other schemas.
         let found = match self.own.get(&key.1) {
             Some(crd) => compiled_crd(crd),
             None => text(version, &key.1).and_then(compiled),
         };
-        known.insert(key, found);
-        found
+        *self.known().entry(key).or_insert(found)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether objects of a kind stand in namespaces.
@@ -100,13 +111,27 @@ impl Checked {
     /// Everything that is wrong with an object.
     pub fn faults(&self, object: &Json) -> Vec<Fault> {
         let mut faults = lists::faults(object, &self.schema);
-        if !self.validator.is_valid(object) {
-            faults.extend(self.validator.iter_errors(object).flat_map(|error| Fault::of(&error, &self.schema)));
+        if !self.holds(object) {
+            match self.whole() {
+                Some(whole) => {
+                    faults.extend(whole.iter_errors(object).flat_map(|error| Fault::of(&error, &self.schema)))
+                }
+                None => faults.push(Fault::new(NodePath::root(), "its schema cannot be compiled")),
+            }
         }
         // A pattern and a format may say the same of one place; the pattern's words are the better ones.
         faults.sort_by_key(|fault| fault.path.clone());
         faults.dedup_by(|second, first| second.path == first.path && second.measure && first.measure);
         faults
+    }
+
+    fn holds(&self, object: &Json) -> bool {
+        let part = if self.whole.get().is_none() { self.parts.hold(&self.schema, object) } else { None };
+        part.unwrap_or_else(|| self.whole().is_some_and(|whole| whole.is_valid(object)))
+    }
+
+    fn whole(&self) -> Option<&Validator> {
+        self.whole.get_or_init(|| build(&self.schema)).as_ref()
     }
 }
 
@@ -129,16 +154,18 @@ fn text(version: &str, name: &str) -> Option<&'static str> {
     native.or_else(|| CRDS.get_file(name))?.contents_utf8()
 }
 
-/// Most kinds are the same in several versions: one text is compiled once in the life of the program.
+/// Most kinds are the same in several versions: one text is read once in the life of the program.
 fn compiled(text: &'static str) -> Option<&'static Checked> {
-    type ByText = Mutex<BTreeMap<&'static str, Option<&'static Checked>>>;
-    static COMPILED: OnceLock<ByText> = OnceLock::new();
-    let compiled = COMPILED.get_or_init(ByText::default);
-    let mut compiled = compiled.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    *compiled.entry(text).or_insert_with(|| {
+    type ByText = Mutex<BTreeMap<&'static str, &'static OnceLock<Option<Checked>>>>;
+    static READ: ByText = Mutex::new(BTreeMap::new());
+    let read =
+        *READ.lock().unwrap_or_else(PoisonError::into_inner).entry(text).or_insert_with(|| Box::leak(Box::default()));
+    read.get_or_init(|| {
         let schema: Json = serde_json::from_str(text).ok()?;
-        compile(schema.clone(), || built_in::rules(&schema))
+        let rules = built_in::rules(&schema);
+        Some(Checked { parts: Parts::of(&schema), whole: OnceLock::new(), schema, rules })
     })
+    .as_ref()
 }
 
 /// The native kind whose metadata CRDs share.
@@ -147,11 +174,13 @@ const MODEL: &str = "core_v1_ConfigMap.json";
 fn compiled_crd(crd: &Crd) -> Option<&'static Checked> {
     let model = text(versions().last()?, MODEL).and_then(compiled)?;
     let mut schema = crd.schema(&model.schema);
-    compile(schema.clone(), || crd.rules()).or_else(|| {
+    let whole = build(&schema).or_else(|| {
         // Go knows patterns that we do not: without those the rest still counts.
         without_foreign_patterns(&mut schema);
-        compile(schema, || crd.rules())
-    })
+        build(&schema)
+    })?;
+    let whole = OnceLock::from(Some(whole));
+    Some(Box::leak(Box::new(Checked { parts: Parts::default(), whole, schema, rules: crd.rules() })))
 }
 
 fn without_foreign_patterns(schema: &mut Json) {
@@ -166,13 +195,13 @@ fn without_foreign_patterns(schema: &mut Json) {
     }
 }
 
-fn compile(schema: Json, rules: impl FnOnce() -> Option<Rules>) -> Option<&'static Checked> {
-    let mut options = jsonschema::options().should_validate_formats(true);
+fn build(schema: &Json) -> Option<Validator> {
+    static PATTERNS: LazyLock<PatternCache> = LazyLock::new(PatternCache::default);
+    let mut options = jsonschema::options().should_validate_formats(true).with_pattern_cache(PATTERNS.clone());
     for (name, format) in [("quantity", Format::Quantity), ("duration", Format::Duration), ("cron", Format::Cron)] {
         options = options.with_format(name, move |text: &str| format.check(text).is_ok());
     }
-    let validator = options.build(&schema).ok()?;
-    Some(Box::leak(Box::new(Checked { validator, schema, rules: rules() })))
+    options.build(schema).ok()
 }
 
 #[cfg(test)]
@@ -249,7 +278,11 @@ mod tests {
             .flat_map(|folder| folder.files())
         {
             let text = file.contents_utf8().filter(|_| file.path().extension().is_some_and(|ending| ending == "json"));
-            assert!(text.is_none_or(|text| compiled(text).is_some()), "{} does not compile", file.path().display());
+            assert!(
+                text.is_none_or(|text| compiled(text).is_some_and(|checked| checked.whole().is_some())),
+                "{} does not compile",
+                file.path().display()
+            );
         }
     }
 }
