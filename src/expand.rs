@@ -57,7 +57,7 @@ pub fn expand<'a>(platform: &'a Platform, catalog: &'a Catalog, sink: &mut Sink)
     let (mut instances, faults) = identity::instances(platform, catalog);
     let names = names(platform, catalog, &instances);
     templated_secrets(platform, &names, &mut instances, sink);
-    let contexts: Vec<Context> = instances.iter().map(|instance| context(platform, &names, instance)).collect();
+    let contexts = sink.on_all_cores(&instances, |instance, _| context(platform, &names, instance));
     let mut plan = Plan::new(platform);
     let mut expansion = Expansion { plan: &mut plan, catalog, instances: &instances, contexts: &contexts, sink };
     let broken = expansion.rules();
@@ -66,14 +66,20 @@ pub fn expand<'a>(platform: &'a Platform, catalog: &'a Catalog, sink: &mut Sink)
     names::taken(&platform.input.external, expansion.instances, expansion.sink);
     let readers = expansion.secrets();
     expansion.network();
-    for (instance, context) in instances.iter().zip(&contexts) {
+    let each: Vec<_> = instances.iter().zip(&contexts).collect();
+    let parts = sink.on_all_cores(&each, |(instance, context), sink| {
+        let mut part = Plan::new(platform);
+        let (instances, contexts) = (instances.as_slice(), contexts.as_slice());
+        let mut expansion = Expansion { plan: &mut part, catalog, instances, contexts, sink };
         expansion.monitors(instance, context);
         if !broken.contains(&instance.id()) {
             expansion.scaling(instance, context);
             expansion.alerts(instance, context);
         }
         expansion.files(instance, context, readers.contains(&instance.id()));
-    }
+        part
+    });
+    parts.into_iter().for_each(|part| plan.append(part));
     drop(contexts);
     plan.instances = instances;
     plan
@@ -113,7 +119,7 @@ fn templated_secrets(platform: &Platform, names: &Map<String, Json>, instances: 
     }
 }
 
-/// The second pass: with every identity in sight.
+/// The second pass: with every identity in sight. What an instance has by itself is planned by itself.
 struct Expansion<'s, 'a> {
     plan: &'s mut Plan<'a>,
     catalog: &'a Catalog,
@@ -212,7 +218,7 @@ impl Expansion<'_, '_> {
 
     fn alerts(&mut self, instance: &Instance, context: &Context) {
         let alerts = context.entries::<Alert>(instance.component.word(Word::Alerts), self.sink);
-        let scaled: Vec<_> = self.plan.scaled.iter().filter(|scaled| scaled.instance == instance.id()).collect();
+        let scaled: Vec<_> = self.plan.scaled.iter().collect();
         let file = alerts::file(self.plan.platform, self.instances, instance, &alerts, &scaled, self.sink);
         self.plan.files.extend(file);
     }

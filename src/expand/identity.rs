@@ -16,14 +16,14 @@ use crate::source::typed::typed;
 /// Every use of a component as an instance, in the platform's order, with the faults of each.
 pub fn instances<'a>(platform: &'a Platform, catalog: &'a Catalog) -> (Vec<Instance<'a>>, Vec<(String, Sink)>) {
     let names = platform_names(platform, catalog);
-    let (mut instances, mut faults) = (vec![], vec![]);
-    for used in &platform.uses {
-        let Some(component) = catalog.components.get(&used.component) else { continue };
+    let each = Sink::default().on_all_cores(&platform.uses, |used, _| {
         let mut sink = Sink::default();
-        instances.extend(instance(platform, component, used, &names, &mut sink));
-        faults.push((used.path.to_string(), sink));
-    }
-    (instances, faults)
+        let component = catalog.components.get(&used.component)?;
+        let instance = instance(platform, component, used, &names, &mut sink);
+        Some((instance, (used.path.to_string(), sink)))
+    });
+    let (instances, faults): (Vec<_>, Vec<_>) = each.into_iter().flatten().unzip();
+    (instances.into_iter().flatten().collect(), faults)
 }
 
 fn instance<'a>(

@@ -233,6 +233,18 @@ impl<'a> Plan<'a> {
             facts: Facts::default(),
         }
     }
+
+    /// Takes what was planned for one instance by itself.
+    pub fn append(&mut self, mut part: Plan<'a>) {
+        self.releases.append(&mut part.releases);
+        self.files.append(&mut part.files);
+        self.scaled.append(&mut part.scaled);
+        self.metrics.append(&mut part.metrics);
+        self.facts.metrics.append(&mut part.facts.metrics);
+        self.facts.scaling.append(&mut part.facts.scaling);
+        self.facts.prerequisites.append(&mut part.facts.prerequisites);
+        self.facts.notes.append(&mut part.facts.notes);
+    }
 }
 
 impl Plan<'_> {
