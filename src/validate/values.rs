@@ -202,14 +202,13 @@ pub fn of_user(instance: &Instance, told: &[Span], sink: &mut Sink) {
 
 /// The same of the values files that components write.
 pub fn of_components(plan: &Plan, rendered: &Rendered, sources: &Sources, sink: &mut Sink) {
-    for release in &plan.releases {
+    // A schema that is not compiled yet takes longer than all else here.
+    sink.on_all_cores(&plan.releases, |release, sink| {
         let of_release = |instance: &&Instance| instance.id() == release.origin.instance;
-        let Some(instance) = plan.instances.iter().find(of_release) else { continue };
+        let Some(instance) = plan.instances.iter().find(of_release) else { return };
         let is_own = |file: &&RenderedFile| release.values.contains(&file.path) && is_of_template(file);
-        for file in rendered.files.iter().filter(is_own) {
-            of_file(file, instance, sources, sink);
-        }
-    }
+        rendered.files.iter().filter(is_own).for_each(|file| of_file(file, instance, sources, sink));
+    });
 }
 
 /// The user's own values are written without a template.
