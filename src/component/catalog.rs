@@ -195,7 +195,10 @@ impl Catalog {
         });
         for ((folder, held), read) in folders.into_iter().zip(read) {
             match read {
-                Some(Ok(component)) => drop(catalog.components.insert(folder.to_owned(), component)),
+                Some(Ok(component)) => {
+                    rules::never_rendered(folder, held, Some(&component), sink);
+                    catalog.components.insert(folder.to_owned(), component);
+                }
                 Some(Err(keys)) => drop(catalog.set_aside.insert(folder.to_owned(), keys)),
                 None => catalog.share(folder, held, sink),
             }
@@ -234,6 +237,7 @@ impl Catalog {
             sink.push(rules::no_description(folder, held));
             return;
         }
+        rules::never_rendered(folder, held, None, sink);
         self.templates.extend(held.iter().map(|(name, file)| (format!("{folder}/{name}"), file.id)));
     }
 }

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::helmfile::helmfile;
 use crate::report::Report;
@@ -157,7 +157,7 @@ fn stored(server: &Server, tree: &Tree) -> Result<BTreeMap<String, Value>, Faile
     Ok(manifests::by_identity(objects))
 }
 
-/// The namespaces and priority classes that are used, and that the tree does not make.
+/// The namespaces, priority classes and volumes that are used, and that the tree does not make.
 fn made_elsewhere(server: &Server, tree: &Tree) -> Result<(), Failed> {
     let objects = tree.objects()?;
     let text = |object: &Value, path: &str| object.pointer(path).and_then(Value::as_str).map(str::to_owned);
@@ -175,7 +175,33 @@ fn made_elsewhere(server: &Server, tree: &Tree) -> Result<(), Failed> {
     for class in classes.iter().filter(|class| !class.starts_with("system-")) {
         process::run(server.kubectl()?.args(["create", "priorityclass", class, "--value=1000"]))?;
     }
+    let claims = objects.iter().filter(|object| object["kind"] == "PersistentVolumeClaim");
+    for claim in claims {
+        server.apply(&volume(claim).to_string(), "default")?;
+    }
     Ok(())
+}
+
+/// The volume of a claim, as a StorageClass of the cluster would make it.
+fn volume(claim: &Value) -> Value {
+    let of = |path: &str| claim.pointer(path).cloned().unwrap_or_default();
+    let name = format!(
+        "{}-{}",
+        of("/metadata/namespace").as_str().unwrap_or_default(),
+        of("/metadata/name").as_str().unwrap_or_default()
+    );
+    json!({
+        "apiVersion": "v1",
+        "kind": "PersistentVolume",
+        "metadata": {"name": name},
+        "spec": {
+            "accessModes": of("/spec/accessModes"),
+            "capacity": of("/spec/resources/requests"),
+            "claimRef": {"namespace": of("/metadata/namespace"), "name": of("/metadata/name")},
+            "hostPath": {"path": format!("/volumes/{name}")},
+            "storageClassName": of("/spec/storageClassName").as_str().unwrap_or_default(),
+        },
+    })
 }
 
 /// The CRDs of the kinds that are used, and that no chart of the tree brings.

@@ -119,7 +119,7 @@ impl Names {
         let message = format!("nothing here is called `{text}`");
         match did_you_mean(text, known.chain(["internet"])) {
             Some(help) => format!("{message}: {help}"),
-            None => message,
+            None => format!("{message}; `platformc reach` shows what there is"),
         }
     }
 }

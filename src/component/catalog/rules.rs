@@ -21,6 +21,25 @@ pub(super) fn no_description(folder: &str, held: &Folder) -> Diagnostic {
     fault.help("to replace a built-in file, the folder must have the component's name")
 }
 
+/// Templates of the user's in a built-in folder that take no file's place there, and that no `files` names.
+pub(super) fn never_rendered(folder: &str, held: &Folder, component: Option<&Component>, sink: &mut Sink) {
+    let files = component.and_then(|component| component.description.get("files")?.as_list()).unwrap_or_default();
+    let named: Vec<&str> = files.iter().filter_map(|file| file.get("template")?.as_str()).collect();
+    if named.iter().any(|name| name.contains("{{")) || held.get(files::DESCRIPTION).is_some_and(|file| file.added) {
+        return;
+    }
+    let is_template = |name: &str| name.ends_with(files::TEMPLATE);
+    for (name, file) in held.iter().filter(|(name, file)| file.added && is_template(name)) {
+        if !named.contains(&name.as_str()) {
+            let message = format!("nothing renders `{}/{folder}/{name}`", files::FOLDER);
+            let known = held.iter().filter(|(name, file)| !file.added && is_template(name));
+            let known = known.map(|(name, _)| name.as_str()).collect();
+            let fault = fault(message, Span::new(file.id, 0, 0), "it takes no built-in file's place");
+            sink.push(near_file(fault, name, known));
+        }
+    }
+}
+
 /// The rules of one component alone.
 pub(super) fn within(component: &Component, sink: &mut Sink) {
     let rules = Rules { component };
