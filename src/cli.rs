@@ -24,7 +24,7 @@ use std::process::ExitCode;
 
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Style;
@@ -146,6 +146,11 @@ impl Command {
 }
 
 /// What clap has to say: the help that was asked for, or what is wrong.
+/// A folder that is named on the command line: an empty name is a variable that is not set.
+fn folder(text: &str) -> Result<Utf8PathBuf, String> {
+    if text.is_empty() { Err("the name is empty; `.` is the folder where you stand".into()) } else { Ok(text.into()) }
+}
+
 /// The folder of a platform.yaml, and the file's path in it; an example of a component is one of the folder that has the
 /// component's `templates/`.
 fn project(file: &Utf8Path) -> (&Utf8Path, &Utf8Path) {
@@ -240,6 +245,12 @@ mod tests {
             folder.as_str()
         });
         assert_eq!(folders, ["", "a/b", "", "examples"]);
+    }
+
+    #[test]
+    fn an_empty_folder_is_none() {
+        assert!(Cli::try_parse_from(["platformc", "render", "--out", ""]).is_err());
+        assert!(Cli::try_parse_from(["platformc", "render", "--out", "."]).is_ok());
     }
 
     #[test]

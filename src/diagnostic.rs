@@ -11,7 +11,7 @@ mod suggest;
 pub use code::Code;
 pub use render::{Format, Style, render};
 pub use sink::Sink;
-pub use suggest::{did_you_mean, misspelt, nearest};
+pub use suggest::{did_you_mean, listed, misspelt, nearest};
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,6 @@
 //! Text and trees that know where they stand: files, spans, the node tree, YAML in and out.
 
+pub mod fields;
 pub mod node;
 pub mod path;
 pub mod read;

@@ -6,8 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
-use crate::link::listed;
+use crate::diagnostic::{Code, Diagnostic, Severity, Sink, listed};
 use crate::resolve::input::Waiver;
 use crate::source::{Node, NodePath, Span};
 use crate::world::Date;

@@ -27,7 +27,7 @@ pub struct Arguments {
     pub file: Utf8PathBuf,
 
     /// Write into this folder [default: `out` beside the file].
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_parser = super::folder)]
     pub out: Option<Utf8PathBuf>,
 
     /// Write the tree of this environment, and leave the others as they are.

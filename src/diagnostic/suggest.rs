@@ -24,6 +24,15 @@ pub fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -
     nearest(wrong, known).map(|name| format!("did you mean `{name}`?"))
 }
 
+/// `a`, `b` and `c`
+pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
 /// Of two paths only the last parts, where all before is the same: `services.a` is not near to `services.b`.
 fn apart<'t>(wrong: &'t str, name: &'t str) -> (&'t str, &'t str) {
     match (wrong.rsplit_once(['.', '/']), name.rsplit_once(['.', '/'])) {

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::component::interface::PodSecurity;
-use crate::link::fields::{field, is_true, items, text};
 use crate::link::symbols::containers;
+use crate::source::fields::{field, is_true, items, text};
 use crate::source::{Node, Value};
 
 /// Capabilities that a container may add and be `baseline`.

@@ -6,6 +6,7 @@
 mod tests;
 
 use super::data::of_value;
+use super::fields::{items, text};
 use super::identity::{ClassKind, is_account, unknown_class};
 use super::symbols::{ChartValues, SetValue, Symbols};
 use crate::component::interface::{ChartValue, Meaning};
@@ -154,41 +155,33 @@ impl<'s> Served<'s> {
 }
 
 fn ingress<'s>(spec: &'s Node, namespace: &'s str, routes: &mut Vec<Lead<'s>>) {
-    for rule in list(spec, "rules") {
-        let host = text(rule, "host").unwrap_or_default();
-        let paths = rule.get("http").map(|http| list(http, "paths")).unwrap_or_default();
+    for rule in items(spec, &["rules"]) {
+        let host = text(rule, &["host"]).unwrap_or_default();
+        let paths = items(rule, &["http", "paths"]);
         routes.extend(paths.iter().filter_map(|path| {
-            let is_plain = text(path, "pathType") != Some("ImplementationSpecific");
-            let service = text(path.get("backend")?.get("service")?, "name")?;
-            let path = is_plain.then(|| text(path, "path").unwrap_or_default());
+            let is_plain = text(path, &["pathType"]) != Some("ImplementationSpecific");
+            let service = text(path, &["backend", "service", "name"])?;
+            let path = is_plain.then(|| text(path, &["path"]).unwrap_or_default());
             Some(Lead { host, path, namespace, service })
         }));
     }
 }
 
 fn http_route<'s>(spec: &'s Node, namespace: &'s str, routes: &mut Vec<Lead<'s>>) {
-    let hosts = list(spec, "hostnames").iter().filter_map(Node::as_str);
+    let hosts = items(spec, &["hostnames"]).iter().filter_map(Node::as_str);
     for host in hosts {
-        for rule in list(spec, "rules") {
-            let matches = list(rule, "matches").iter().filter_map(|one| one.get("path"));
-            let plain = matches.filter(|path| text(path, "type") != Some("RegularExpression"));
-            let paths: Vec<_> = plain.map(|path| text(path, "value")).collect();
+        for rule in items(spec, &["rules"]) {
+            let matches = items(rule, &["matches"]).iter().filter_map(|one| one.get("path"));
+            let plain = matches.filter(|path| text(path, &["type"]) != Some("RegularExpression"));
+            let paths: Vec<_> = plain.map(|path| text(path, &["value"])).collect();
             let paths = if paths.is_empty() { vec![None] } else { paths };
-            for backend in list(rule, "backendRefs") {
-                let Some(service) = text(backend, "name") else { continue };
-                let namespace = text(backend, "namespace").unwrap_or(namespace);
+            for backend in items(rule, &["backendRefs"]) {
+                let Some(service) = text(backend, &["name"]) else { continue };
+                let namespace = text(backend, &["namespace"]).unwrap_or(namespace);
                 routes.extend(paths.iter().map(|path| Lead { host, path: *path, namespace, service }));
             }
         }
     }
-}
-
-fn list<'n>(node: &'n Node, key: &str) -> &'n [Node] {
-    node.get(key).and_then(Node::as_list).unwrap_or_default()
-}
-
-fn text<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
-    node.get(key).and_then(Node::as_str)
 }
 
 /// The host of an address, with or without scheme, port and path.

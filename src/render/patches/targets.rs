@@ -3,9 +3,8 @@
 use super::Place;
 use crate::component::interface::By;
 use crate::component::interface::FileUse;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, listed};
 use crate::expand::Plan;
-use crate::link::listed;
 use crate::link::symbols::maker;
 use crate::render::Rendered;
 use crate::source::Span;
