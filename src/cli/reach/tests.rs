@@ -150,7 +150,13 @@ fn each_environment_is_asked() {
     )]);
     let answer = reach(&world, "front api");
     let lines: Vec<&str> = answer.output.lines().filter(|line| !line.starts_with(' ')).collect();
-    let expected = ["dev:", "yes: front reaches api", "", "prod:", "no: nothing here is called `front`"];
+    let expected = [
+        "dev:",
+        "yes: front reaches api",
+        "",
+        "prod:",
+        "no: nothing here is called `front`; `platformc reach` shows what there is",
+    ];
     assert_eq!(lines, expected);
     assert_eq!(answer.exit, Exit::Faults);
     assert_eq!(reach(&world, "front api --environment dev").exit, Exit::Done);
