@@ -8,6 +8,7 @@ pub mod crds;
 mod cel;
 pub mod keys;
 mod lists;
+mod parts;
 pub mod pods;
 pub mod quantity;
 pub mod rules;

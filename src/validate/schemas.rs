@@ -1,6 +1,4 @@
-//! The schemas of Kubernetes kinds and CRDs: embedded as text, read when first used, and [compiled](parts) as far as needed.
-
-mod parts;
+//! The schemas of Kubernetes kinds and CRDs: embedded as text, read when first used, and [compiled](super::parts) as far as needed.
 
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -11,11 +9,11 @@ use serde_json::Value as Json;
 
 use super::crds::Crd;
 use super::lists;
+use super::parts::Parts;
 use super::rules::{Rules, built_in};
 use super::wording::Fault;
 use crate::schema::format::Format;
 use crate::source::NodePath;
-use parts::Parts;
 
 static KUBERNETES: Dir = include_dir!("$CARGO_MANIFEST_DIR/schemas/kubernetes");
 static CRDS: Dir = include_dir!("$CARGO_MANIFEST_DIR/schemas/crds");
@@ -40,7 +38,8 @@ type Known = BTreeMap<(String, String), Option<&'static Checked>>;
 
 /// A schema, and what of it is compiled.
 pub struct Checked {
-    parts: Parts,
+    /// None for a CRD of the user's: that it can be compiled has to be known.
+    parts: Option<Parts>,
     /// None inside where it cannot be compiled.
     whole: OnceLock<Option<Validator>>,
     pub schema: Json,
@@ -126,7 +125,7 @@ impl Checked {
     }
 
     fn holds(&self, object: &Json) -> bool {
-        let part = if self.whole.get().is_none() { self.parts.hold(&self.schema, object) } else { None };
+        let part = self.parts.as_ref().and_then(|parts| parts.hold(&self.schema, object));
         part.unwrap_or_else(|| self.whole().is_some_and(|whole| whole.is_valid(object)))
     }
 
@@ -163,7 +162,7 @@ fn compiled(text: &'static str) -> Option<&'static Checked> {
     read.get_or_init(|| {
         let schema: Json = serde_json::from_str(text).ok()?;
         let rules = built_in::rules(&schema);
-        Some(Checked { parts: Parts::of(&schema), whole: OnceLock::new(), schema, rules })
+        Some(Checked { parts: Some(Parts::of(&schema, build)), whole: OnceLock::new(), schema, rules })
     })
     .as_ref()
 }
@@ -180,7 +179,7 @@ fn compiled_crd(crd: &Crd) -> Option<&'static Checked> {
         build(&schema)
     })?;
     let whole = OnceLock::from(Some(whole));
-    Some(Box::leak(Box::new(Checked { parts: Parts::default(), whole, schema, rules: crd.rules() })))
+    Some(Box::leak(Box::new(Checked { parts: None, whole, schema, rules: crd.rules() })))
 }
 
 fn without_foreign_patterns(schema: &mut Json) {
@@ -195,7 +194,7 @@ fn without_foreign_patterns(schema: &mut Json) {
     }
 }
 
-fn build(schema: &Json) -> Option<Validator> {
+pub(super) fn build(schema: &Json) -> Option<Validator> {
     static PATTERNS: LazyLock<PatternCache> = LazyLock::new(PatternCache::default);
     let mut options = jsonschema::options().should_validate_formats(true).with_pattern_cache(PATTERNS.clone());
     for (name, format) in [("quantity", Format::Quantity), ("duration", Format::Duration), ("cron", Format::Cron)] {

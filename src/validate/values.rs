@@ -1,7 +1,7 @@
 //! The values of charts, held to the schemas that their components give (`valuesSchema`).
 //!
 //! Takes the schema's text and a tree of values; gives what the chart does not take, each at its place. A schema is parsed
-//! and compiled when it is first asked. A tree says some of the values and the chart's own defaults the rest, so what must
+//! when it is first asked, and compiled then: one that travels with us, as far as the values go. A tree says some of the values and the chart's own defaults the rest, so what must
 //! be there is not judged; null takes a value away, so it may stand anywhere (Helm docs, "Values Files").
 
 mod partial;
@@ -15,6 +15,7 @@ use std::sync::{Arc, OnceLock};
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value as Json;
 
+use super::parts::Parts;
 use super::wording::{Fault, path_of};
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
 use crate::expand::{Instance, Plan};
@@ -29,13 +30,17 @@ const UNREAD: &str = "x-unread";
 pub struct ValuesSchema {
     file: FileId,
     text: Arc<str>,
+    /// Whether it travels with us: then it is known to be right.
+    is_ours: bool,
     compiled: OnceLock<Result<Compiled, Diagnostic>>,
 }
 
 #[derive(Debug)]
 struct Compiled {
     schema: Json,
-    validator: Validator,
+    /// Of ours.
+    parts: Option<Parts>,
+    whole: OnceLock<Option<Validator>>,
 }
 
 /// What is to be said of one place of a tree of values.
@@ -75,8 +80,8 @@ impl std::fmt::Debug for ValuesSchema {
 }
 
 impl ValuesSchema {
-    pub fn new(file: FileId, text: Arc<str>) -> Self {
-        Self { file, text, compiled: OnceLock::new() }
+    pub fn new(file: FileId, text: Arc<str>, is_ours: bool) -> Self {
+        Self { file, text, is_ours, compiled: OnceLock::new() }
     }
 
     /// Everything that is to be said of a tree, in its order; an error where the schema itself is wrong.
@@ -94,8 +99,11 @@ impl ValuesSchema {
     fn compile(&self) -> Result<Compiled, Diagnostic> {
         let mut schema: Json = serde_json::from_str(&self.text).map_err(|error| self.no_json(&error))?;
         partial::admit(&mut schema);
-        let validator = jsonschema::options().build(&schema).map_err(|error| self.no_schema(&error))?;
-        Ok(Compiled { schema, validator })
+        if self.is_ours {
+            return Ok(Compiled { parts: Some(Parts::of(&schema, build)), schema, whole: OnceLock::new() });
+        }
+        let whole = jsonschema::options().build(&schema).map_err(|error| self.no_schema(&error))?;
+        Ok(Compiled { schema, parts: None, whole: OnceLock::from(Some(whole)) })
     }
 
     /// What is said of a schema by the schema of schemas is of no use to people; the place is.
@@ -119,14 +127,26 @@ impl ValuesSchema {
     }
 }
 
+fn build(schema: &Json) -> Option<Validator> {
+    jsonschema::options().build(schema).ok()
+}
+
 impl Compiled {
     fn faults(&self, values: &Node) -> Vec<Fault> {
         let values = values.to_json();
-        if self.validator.is_valid(&values) {
+        let part = self.parts.as_ref().and_then(|parts| parts.hold(&self.schema, &values));
+        if part == Some(true) {
             return vec![];
         }
-        let errors = self.validator.iter_errors(&values).filter(|error| !error.instance().is_null());
+        let Some(whole) = self.whole() else {
+            return vec![Fault::new(NodePath::root(), "the schema of the chart's values cannot be compiled")];
+        };
+        let errors = whole.iter_errors(&values).filter(|error| !error.instance().is_null());
         errors.flat_map(|error| Fault::of(&error, &self.schema)).collect()
+    }
+
+    fn whole(&self) -> Option<&Validator> {
+        self.whole.get_or_init(|| build(&self.schema)).as_ref()
     }
 
     /// Keys of the tree that the chart's values name and nothing reads.

@@ -100,6 +100,11 @@ pub(super) fn gather_users(world: &dyn World, sources: &mut Sources, sink: &mut 
     files
 }
 
+/// Whether a file is as it travels with us.
+pub(super) fn is_ours(path: &str, text: &str) -> bool {
+    BUILT_IN.get_file(path).and_then(|file| file.contents_utf8()) == Some(text)
+}
+
 fn built_in(folder: &Dir, texts: &mut BTreeMap<String, String>) {
     for file in folder.files() {
         if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {

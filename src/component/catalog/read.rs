@@ -83,7 +83,7 @@ impl Reader<'_> {
             file,
             provides: self.typed::<Provides>("provides")?,
             summary: self.node.get("summary").and_then(Node::as_str).unwrap_or_default().to_owned(),
-            values_schema: chart.as_ref().and_then(|chart| self.values_schema(chart, held)),
+            values_schema: chart.as_ref().and_then(|chart| self.values_schema(chart, folder, held)),
             chart,
             release: self.pattern("release"),
             namespace: self.pattern("namespace"),
@@ -124,9 +124,12 @@ impl Reader<'_> {
     }
 
     /// A file that is not there is told by the rules.
-    fn values_schema(&self, chart: &Chart, held: &Folder) -> Option<ValuesSchema> {
-        let file = held.get(chart.values_schema.as_ref()?)?.id;
-        Some(ValuesSchema::new(file, self.sources.file(file).text.clone()))
+    fn values_schema(&self, chart: &Chart, folder: &str, held: &Folder) -> Option<ValuesSchema> {
+        let name = chart.values_schema.as_ref()?;
+        let file = held.get(name)?.id;
+        let text = self.sources.file(file).text.clone();
+        let is_ours = files::is_ours(&format!("{folder}/{name}"), &text);
+        Some(ValuesSchema::new(file, text, is_ours))
     }
 
     fn pattern(&mut self, key: &str) -> Option<Pattern> {

@@ -26,7 +26,7 @@ fn found_by(schema: &str, values: &str) -> Vec<String> {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
     let file = sources.add("values.yaml", values);
     let node = read(file, values, &mut sink).remove(0);
-    let schema = ValuesSchema::new(FileId(7), schema.into());
+    let schema = ValuesSchema::new(FileId(7), schema.into(), false);
     let findings = schema.findings(&node).unwrap_or_else(|fault| panic!("{fault:?}"));
     let told = |finding: &Finding| {
         let what = match &finding.what {
@@ -113,7 +113,7 @@ fn a_schema_may_not_say_what_must_be_there() {
 #[test]
 fn a_broken_schema_is_told_at_its_place() {
     let broken = |text: &str| {
-        let schema = ValuesSchema::new(FileId(7), text.into());
+        let schema = ValuesSchema::new(FileId(7), text.into(), false);
         let fault = schema.findings(&Node::text(Span::new(FileId(0), 0, 0), "")).unwrap_err().clone();
         (fault.message.clone(), fault.primary().map(|span| (span.file, span.start)))
     };
@@ -122,4 +122,21 @@ fn a_broken_schema_is_told_at_its_place() {
         ("the schema of a chart's values is not JSON".to_owned(), Some((FileId(7), 12)))
     );
     assert_eq!(broken(r#"{"type": "map"}"#).0, "the schema of a chart's values is no JSON Schema");
+}
+
+#[test]
+fn the_schemas_that_travel_with_us_are_right() {
+    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    let catalog = crate::component::Catalog::load(&crate::world::Memory::default(), &mut sources, &mut sink);
+    let schemas: Vec<_> =
+        catalog.components.values().filter_map(|component| component.values_schema.as_ref()).collect();
+    assert!(!schemas.is_empty());
+    for schema in schemas {
+        assert!(schema.is_ours);
+        let compiled = schema.compile().unwrap();
+        assert!(compiled.whole().is_some());
+        // Parts of it can be compiled by themselves.
+        let text = schema.text.replace(char::is_whitespace, "");
+        assert_eq!(text.matches("\"$ref\":").count(), text.matches("\"$ref\":\"#/$defs/").count());
+    }
 }

@@ -13,18 +13,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jsonschema::Validator;
 use serde_json::{Map, Value as Json};
 
-use super::build;
-
 /// After so many attempts the objects are not alike, and the whole schema is the better one.
 const MOST: usize = 4;
 
 const DEFINITIONS: &str = "$defs";
 
 /// What of a schema is compiled.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Parts {
     /// Every name of a property in it.
     known: BTreeSet<String>,
+    build: fn(&Json) -> Option<Validator>,
     now: Mutex<Arc<Part>>,
 }
 
@@ -37,10 +36,10 @@ struct Part {
 }
 
 impl Parts {
-    pub fn of(schema: &Json) -> Self {
+    pub fn of(schema: &Json, build: fn(&Json) -> Option<Validator>) -> Self {
         let mut known = BTreeSet::new();
         property_names(schema, &mut known);
-        Self { known, now: Mutex::default() }
+        Self { known, build, now: Mutex::default() }
     }
 
     /// Whether the schema holds for an object; none where only the whole schema can say.
@@ -60,7 +59,7 @@ impl Parts {
         if now.attempts < MOST && !self.reaches(&now, object) {
             let beyond = self.beyond(&now, object).into_iter().map(str::to_owned);
             let names = now.names.iter().cloned().chain(beyond).collect();
-            let validator = build(&cut(schema, &names));
+            let validator = (self.build)(&cut(schema, &names));
             *now = Arc::new(Part { names, validator, attempts: now.attempts + 1 });
         } else if !self.reaches(&now, object) {
             *now = Arc::new(Part { attempts: MOST, ..Part::default() });

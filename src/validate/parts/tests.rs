@@ -1,7 +1,7 @@
 use serde_json::json;
 
-use super::super::Schemas;
 use super::*;
+use crate::validate::schemas::{Schemas, build, versions};
 
 fn deployment(spec: Json, pod: Json) -> Json {
     let mut spec = spec;
@@ -37,10 +37,10 @@ fn a_part_says_what_the_whole_says() {
     let schemas = Schemas::default();
     let checked = schemas.get("1.35", "apps/v1", "Deployment").unwrap();
     let whole = build(&checked.schema).unwrap();
-    let parts = Parts::of(&checked.schema);
+    let parts = Parts::of(&checked.schema, build);
     for object in deployments() {
         // By itself, and behind the others.
-        for parts in [&Parts::of(&checked.schema), &parts] {
+        for parts in [&Parts::of(&checked.schema, build), &parts] {
             let answer = parts.hold(&checked.schema, &object);
             assert!(answer.is_none_or(|answer| answer == whole.is_valid(&object)), "{object}");
         }
@@ -51,7 +51,7 @@ fn a_part_says_what_the_whole_says() {
 fn a_part_is_small_and_grows_with_the_objects() {
     let schemas = Schemas::default();
     let schema = &schemas.get("1.35", "apps/v1", "Deployment").unwrap().schema;
-    let parts = Parts::of(schema);
+    let parts = Parts::of(schema, build);
     let [first, with_volumes] = [&deployments()[0], &deployments()[10]];
     assert_eq!(parts.hold(schema, first), Some(true));
     let part = parts.now.lock().unwrap().clone();
@@ -66,7 +66,7 @@ fn a_part_is_small_and_grows_with_the_objects() {
 fn of_objects_that_are_not_alike_only_the_whole_can_say() {
     let schemas = Schemas::default();
     let schema = &schemas.get("1.35", "v1", "ConfigMap").unwrap().schema;
-    let parts = Parts::of(schema);
+    let parts = Parts::of(schema, build);
     let names: Vec<String> = parts.known.iter().cloned().collect();
     let answers: Vec<Option<bool>> =
         names.iter().map(|name| parts.hold(schema, &json!({ name.as_str(): 1 }))).collect();
@@ -85,8 +85,7 @@ fn schemas_refer_to_their_definitions_alone() {
         schema.as_array().into_iter().flatten().for_each(check);
     }
     let schemas = Schemas::default();
-    let versions = crate::validate::schemas::versions();
-    for version in versions {
+    for version in versions() {
         for kind in schemas.kinds(version) {
             let (api_version, kind) = kind.rsplit_once('/').unwrap();
             schemas.get(version, api_version, kind).into_iter().for_each(|checked| check(&checked.schema));
