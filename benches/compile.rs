@@ -11,6 +11,7 @@
 #[path = "compile/platform.rs"]
 mod platform;
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -33,18 +34,20 @@ const PHASES: [&str; 7] = ["load", "resolve", "expand", "render", "validate", "l
 const RUNS: usize = 5;
 
 fn main() {
+    // Files that are removed take the file system's time from those that are made next: they all stay to the end.
+    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
     let wanted: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
     let sizes = if wanted.is_empty() { vec![200, 1_000, 4_000, 16_000] } else { wanted.clone() };
     println!("{:>8} {:>9} {:>10}   {}", "objects", "seconds", "objects/s", PHASES.map(|p| format!("{p:>9}")).concat());
-    sizes.into_iter().for_each(phases);
+    sizes.into_iter().for_each(|objects| phases(objects, folder.path()));
     if wanted.is_empty() {
-        versions();
-        root();
+        versions(folder.path());
+        root(folder.path());
     }
 }
 
-fn phases(objects: usize) {
-    let run = best(&platform::of(objects, &["1.35"]));
+fn phases(objects: usize, folder: &Path) {
+    let run = best(&platform::of(objects, &["1.35"]), folder);
     let shares = run.seconds.map(|seconds| format!("{:>7.0} %", 100.0 * seconds / run.total()));
     println!(
         "{:>8} {:>9.3} {:>10.0}   {}",
@@ -56,12 +59,12 @@ fn phases(objects: usize) {
 }
 
 /// What further versions cost: all that is done for them is in `validate`.
-fn versions() {
+fn versions(folder: &Path) {
     println!("\n{:>8} {:>9} {:>9} {:>17}", "versions", "seconds", "validate", "each further one");
     let all = platformc::validate::schemas::versions();
     let mut first = 0.0;
     for number in [1, 2, all.len()] {
-        let run = best(&platform::of(4_000, all.get(all.len() - number..).unwrap_or_default()));
+        let run = best(&platform::of(4_000, all.get(all.len() - number..).unwrap_or_default()), folder);
         first = if number == 1 { run.total() } else { first };
         let more = 100.0 * (run.total() / first - 1.0) / (number - 1).max(1) as f64;
         println!("{number:>8} {:>9.3} {:>9.3} {more:>+15.1} %", run.total(), run.seconds[4]);
@@ -69,12 +72,11 @@ fn versions() {
 }
 
 /// The program from its start to its end: the first run of all, which reads what no other process has read, is not counted.
-fn root() {
-    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+fn root(folder: &Path) {
     let start = || {
         let start = Instant::now();
         let mut command = Command::new(env!("CARGO_BIN_EXE_platformc"));
-        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["render", "--out"]).arg(folder.path());
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["render", "--out"]).arg(folder.join("root"));
         let ran = command.output().unwrap_or_else(|error| panic!("{error}"));
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
         start.elapsed().as_secs_f64() * 1000.0
@@ -98,8 +100,9 @@ impl Run {
     }
 }
 
-fn best(platform: &str) -> Run {
-    let runs = (0..RUNS).map(|_| run(platform));
+fn best(platform: &str, folder: &Path) -> Run {
+    let fresh = || tempfile::tempdir_in(folder).unwrap_or_else(|error| panic!("{error}")).keep();
+    let runs = (0..RUNS).map(|_| run(platform, &fresh()));
     runs.min_by(|a, b| a.total().total_cmp(&b.total())).unwrap_or_else(|| panic!("there are runs"))
 }
 
@@ -113,9 +116,8 @@ impl Watch {
 }
 
 /// The phases as [`platformc::compile`] runs them for one environment, into a folder that is empty.
-fn run(platform: &str) -> Run {
-    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
-    let disk = Disk::at(Utf8Path::from_path(folder.path()).unwrap_or("".into()));
+fn run(platform: &str, folder: &Path) -> Run {
+    let disk = Disk::at(Utf8Path::from_path(folder).unwrap_or("".into()));
     let world = Memory::with([("platform.yaml", platform)]);
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
 
