@@ -9,7 +9,7 @@ mod sink;
 mod suggest;
 
 pub use code::Code;
-pub use render::{Format, Style, render};
+pub use render::{Format, Style, render, uri};
 pub use sink::Sink;
 pub use suggest::{did_you_mean, listed, misspelt, nearest};
 

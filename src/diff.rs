@@ -6,10 +6,12 @@
 //! to compare with). It asks no cluster.
 
 pub mod before;
+mod budgets;
 mod change;
 pub mod class;
 mod combine;
 mod fields;
+mod network;
 mod objects;
 mod origins;
 mod path;
@@ -26,10 +28,12 @@ use crate::link::symbols::Symbols;
 use crate::render::RENDERED;
 use crate::source::{Node, Span};
 use crate::validate::Object;
+use crate::validate::pods::way_to_pod;
 use crate::validate::schemas::Schemas;
 
 pub use change::{Change, Event, Finding, ObjectName, Place, Subject};
 pub use class::Class;
+pub use network::Elsewhere;
 pub use origins::Origins;
 pub use path::{FieldPath, Step};
 use side::{Files, Side};
@@ -63,13 +67,15 @@ pub struct Compiled {
     pub tree: Tree,
     /// By path: where the input asks for what stands in a file.
     pub origins: BTreeMap<Utf8PathBuf, Origins>,
+    /// What runs in the cluster beside the pods of its manifests.
+    pub elsewhere: Vec<Elsewhere>,
 }
 
 impl Compiled {
     /// What is known of a tree that is yet to come.
     pub fn of(symbols: &Symbols) -> Self {
         let origins = symbols.files.iter().map(|file| (file.path.clone(), Origins::of(file, symbols.sources)));
-        Self { origins: origins.collect(), ..Self::default() }
+        Self { origins: origins.collect(), elsewhere: Elsewhere::all(symbols), ..Self::default() }
     }
 }
 
@@ -77,7 +83,7 @@ impl Compiled {
 struct Comparison<'t> {
     old: Side<'t>,
     new: Side<'t>,
-    origins: &'t BTreeMap<Utf8PathBuf, Origins>,
+    trees: (&'t Tree, &'t Compiled),
     schemas: &'t Schemas,
 }
 
@@ -90,8 +96,7 @@ pub fn diff(old: &[Tree], new: &[Compiled], schemas: &Schemas) -> Diff {
         let changes = match (before, after) {
             (Some(before), Some(after)) => {
                 let comparison = Comparison::of(before, after, schemas);
-                let objects = objects::compare(&comparison, &mut diff.reordered);
-                objects.into_iter().chain(releases::compare(&comparison)).collect()
+                comparison.changes(&mut diff.reordered)
             }
             (before, after) => whole(before, after.map(|after| &after.tree), schemas),
         };
@@ -152,13 +157,42 @@ impl<'t> Comparison<'t> {
         Self {
             old: Side::read(&differing(before, after), schemas),
             new: Side::read(&differing(after, before), schemas),
-            origins: &new.origins,
+            trees: (old, new),
             schemas,
         }
     }
 
+    fn changes(&self, reordered: &mut Vec<Reordered>) -> Vec<Change> {
+        let mut changes = objects::compare(self, reordered);
+        changes.extend(releases::compare(self));
+        let (is_scaling, may_reach) = (changes.iter().any(budgets::is_scaling), self.may_reach_others());
+        if !is_scaling && !may_reach {
+            return changes;
+        }
+        // What else stands in the trees decides.
+        let (old, new) = self.trees;
+        let new_side = Side::read(&texts(&new.tree.files), self.schemas);
+        budgets::judge(&mut changes, &new_side);
+        if may_reach {
+            let old_side = Side::read(&texts(&old.files), self.schemas);
+            changes.extend(network::compare(&old_side, &new_side, &new.elsewhere));
+        }
+        changes
+    }
+
+    /// Whether what differs can change who reaches whom.
+    fn may_reach_others(&self) -> bool {
+        let decides = |object: &Object| {
+            object.is("NetworkPolicy.networking.k8s.io")
+                || object.is("Namespace")
+                || way_to_pod(object.group(), object.kind).is_some()
+        };
+        let sides = [&self.old, &self.new];
+        sides.iter().any(|side| !side.helmfiles.is_empty() || side.objects().iter().any(decides))
+    }
+
     /// Where the input asks for what a change of an object is about.
     fn place(&self, object: &Object) -> Option<Place> {
-        self.origins.get(&object.file.path)?.at(object.node.span)
+        self.trees.1.origins.get(&object.file.path)?.at(object.node.span)
     }
 }

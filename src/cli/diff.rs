@@ -3,6 +3,8 @@
 mod entries;
 mod human;
 mod json;
+mod markdown;
+mod sarif;
 mod value;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -26,6 +28,7 @@ Examples:
   platformc diff --against HEAD~1 --environment prod   compare one environment with the last commit but one
   platformc diff --against ../before/out               compare it with the trees in a folder
   platformc diff --fail-on replaces,deletes            fail where something is deleted or made anew
+  platformc diff --against main --format markdown      write a comment for a pull request
   platformc diff --format json                         give it to a program";
 
 const MORE: &str = "\
@@ -68,8 +71,12 @@ pub enum Report {
     /// For people.
     #[default]
     Human,
+    /// For a comment on a pull request.
+    Markdown,
     /// For programs.
     Json,
+    /// For code scanners: SARIF 2.1.0.
+    Sarif,
 }
 
 pub fn run(arguments: &Arguments, style: Style, output: Style) -> Answer {
@@ -99,15 +106,17 @@ pub fn answer(places: &Places, file: &Utf8Path, arguments: &Arguments, style: St
     };
     let hits: Vec<Class> =
         Class::all().iter().copied().filter(|class| arguments.fail_on.contains(class) && diff.has(*class)).collect();
-    let output = shown(&diff, arguments.format, output);
+    let output = shown(&diff, arguments.format, output, &arguments.file);
     let exit = if hits.is_empty() { Exit::Done } else { Exit::Faults };
     Answer { output, message: failed(&hits), exit }
 }
 
-/// A difference in a format.
-pub fn shown(diff: &Diff, format: Report, style: Style) -> String {
+/// A difference in a format; `file` is the platform.yaml that it is of.
+pub fn shown(diff: &Diff, format: Report, style: Style, file: &Utf8Path) -> String {
     match format {
         Report::Human => human::human(diff, style),
+        Report::Markdown => markdown::markdown(diff),
+        Report::Sarif => sarif::sarif(diff, file.as_str()),
         Report::Json => json::json(diff),
     }
 }

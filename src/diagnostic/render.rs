@@ -10,6 +10,7 @@ mod sarif;
 mod short;
 mod summary;
 
+pub use self::sarif::uri;
 use super::{Diagnostic, Severity};
 use crate::source::Sources;
 

@@ -83,7 +83,6 @@ pub struct Rule {
 pub enum On {
     Added,
     Removed,
-    Any,
 }
 
 /// What a rule is asked about.
@@ -173,7 +172,6 @@ impl Rule {
     fn is_when(&self, asked: Asked) -> bool {
         let is_whole = asked.path.is_empty();
         match (self.on, asked.event) {
-            (Some(On::Any), _) => is_whole,
             (Some(On::Added), event) => is_whole && event == Event::Added,
             (Some(On::Removed), event) => is_whole && event == Event::Removed,
             (None, event) if self.says_no_field() => !is_whole || event == Event::Changed,

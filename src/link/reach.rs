@@ -48,8 +48,12 @@ impl<'a> Scene<'a> {
     }
 
     pub fn model<'m>(&'m self, symbols: &'m Symbols<'m>) -> Model<'m> {
-        let workloads = symbols.workloads.iter().chain(&self.name_servers).collect();
-        Model::new(symbols.objects, workloads, &symbols.namespaces)
+        Model::new(symbols.objects, self.workloads(symbols).collect(), &symbols.namespaces)
+    }
+
+    /// Everything that makes pods.
+    pub fn workloads<'m>(&'m self, symbols: &'m Symbols<'m>) -> impl Iterator<Item = &'m Workload<'m>> {
+        symbols.workloads.iter().chain(&self.name_servers)
     }
 }
 

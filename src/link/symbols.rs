@@ -22,7 +22,7 @@ pub use data::{Data, DataKind};
 pub use interface::{listens, maker};
 pub use made::Made;
 pub use pods::{Pod, beside_each_other, containers};
-pub use selector::{Labels, Selector};
+pub use selector::{Labels, Selector, labels_at};
 pub use service::{Service, ServicePort, Target};
 pub use values::{ChartValues, SetValue, beside};
 pub use workload::{Listens, Workload, protocol};

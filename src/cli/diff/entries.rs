@@ -56,14 +56,20 @@ fn entries(changes: Vec<&Change>) -> Vec<Entry<'_>> {
 
 /// What changes of several things may have in common.
 fn shared(change: &Change) -> (Event, String, [Option<String>; 2], &[String]) {
+    if let Subject::Connection { to, ports, .. } = &change.subject {
+        return (change.event, String::new(), [Some(to.clone()), Some(ports.clone())], &change.environments);
+    }
     // One checksum is as good as another.
     let written = |value: &Option<Json>| value.as_ref().filter(|_| !change.is_noise()).map(flow);
     (change.event, change.path.to_string(), [written(&change.old), written(&change.new)], &change.environments)
 }
 
 fn is_shared(changes: &[&Change]) -> bool {
-    let is_field = changes.first().is_some_and(|change| !change.path.is_empty());
-    is_field && changes.len() >= MANY
+    match changes.first().map(|change| (&change.subject, change.path.is_empty())) {
+        Some((Subject::Connection { .. }, _)) => changes.len() > 1,
+        Some((_, is_whole)) => !is_whole && changes.len() >= MANY,
+        None => false,
+    }
 }
 
 /// What has no effect: `labels` 3, `docs` 2.
@@ -110,24 +116,7 @@ impl Entry<'_> {
 
     /// Why, each reason once; those of other classes with their name.
     pub fn reasons(&self) -> Vec<String> {
-        let mut reasons: Vec<String> = vec![];
-        for change in &self.changes {
-            for finding in &change.findings {
-                let is_own = finding.class == change.class();
-                if is_own && finding.is_plain {
-                    continue;
-                }
-                let reason = if is_own {
-                    finding.because.clone()
-                } else {
-                    format!("{}: {}", title(finding.class), finding.because)
-                };
-                if !reasons.contains(&reason) {
-                    reasons.push(reason);
-                }
-            }
-        }
-        reasons
+        reasons(&self.changes)
     }
 
     /// Where the input asks for it.
@@ -136,4 +125,23 @@ impl Entry<'_> {
         let place = self.changes.iter().find_map(|change| change.place.as_ref())?;
         Some(format!("{}:{}", place.file, place.line))
     }
+}
+
+/// Why, each reason once; those of other classes with their name.
+pub fn reasons(changes: &[&Change]) -> Vec<String> {
+    let mut reasons: Vec<String> = vec![];
+    for change in changes {
+        for finding in &change.findings {
+            let is_own = finding.class == change.class();
+            if is_own && finding.is_plain {
+                continue;
+            }
+            let reason =
+                if is_own { finding.because.clone() } else { format!("{}: {}", title(finding.class), finding.because) };
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+    }
+    reasons
 }

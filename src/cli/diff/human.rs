@@ -8,7 +8,7 @@ use super::entries::{self, Entry, Section};
 use super::value::{lines, short};
 use crate::diagnostic::Style;
 use crate::diff::rules::rules;
-use crate::diff::{Change, Class, Diff, Event, Reordered};
+use crate::diff::{Change, Class, Diff, Event, Reordered, Subject};
 
 /// Of many things with the same change, so many are named.
 const NAMED: usize = 6;
@@ -127,9 +127,20 @@ fn colour(class: Class) -> Paint {
 }
 
 /// `a`, or `7 of them: a, b, c and 4 more`
-fn names(entry: &Entry) -> String {
-    let titles: Vec<String> = entry.subjects.iter().map(|subject| subject.title()).collect();
-    match titles.as_slice() {
+pub fn names(entry: &Entry) -> String {
+    let from = |subject: &&Subject| match subject {
+        Subject::Connection { from, .. } => Some(from.clone()),
+        _ => None,
+    };
+    let from: Vec<String> = entry.subjects.iter().filter_map(from).collect();
+    match entry.subjects.first() {
+        Some(Subject::Connection { to, ports, .. }) => format!("{} → {to} on {ports}", few(&from)),
+        _ => few(&entry.subjects.iter().map(|subject| subject.title()).collect::<Vec<_>>()),
+    }
+}
+
+fn few(titles: &[String]) -> String {
+    match titles {
         [one] => one.clone(),
         titles if titles.len() <= NAMED + 1 => titles.join(", "),
         titles => {

@@ -83,7 +83,7 @@ fn location(label: &Label, id: Option<usize>, sources: &Sources) -> Json {
 }
 
 /// A path as a reference: what RFC 3986 does not take as it is, is written `%20`.
-fn uri(path: &str) -> String {
+pub fn uri(path: &str) -> String {
     let scheme = if path.starts_with('/') { "file://" } else { "" };
     let kept = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     let byte = |byte: u8| if kept(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };

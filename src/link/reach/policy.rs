@@ -43,6 +43,16 @@ pub enum Peers {
     Pods(Vec<Peer>),
 }
 
+impl Peers {
+    /// Those that are asked for by their labels.
+    pub fn pods(&self) -> &[Peer] {
+        match self {
+            Self::Everyone => &[],
+            Self::Pods(peers) => peers,
+        }
+    }
+}
+
 /// Pods by their namespace and their labels.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Peer {

@@ -93,6 +93,20 @@ impl Selector {
         self.labels.is_empty() && self.expressions.is_empty()
     }
 
+    /// Labels that it selects, as long as they are enough.
+    pub fn example(&self) -> Labels {
+        let mut labels = self.labels.clone();
+        for expression in &self.expressions {
+            let value = match expression.operator {
+                Operator::In => expression.values.first().cloned(),
+                Operator::Exists => Some("any".to_owned()),
+                Operator::NotIn | Operator::DoesNotExist => None,
+            };
+            labels.extend(value.map(|value| (expression.key.clone(), value)));
+        }
+        labels
+    }
+
     /// The labels that must be there.
     pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
         self.labels.iter().map(|(key, value)| (key.as_str(), value.as_str()))
