@@ -18,6 +18,8 @@ mod path;
 mod releases;
 pub mod rules;
 mod side;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -144,6 +144,21 @@ impl Rules {
 }
 
 impl Rule {
+    /// What it is about, for a table: `Service: spec.clusterIP`; nothing where code finds it.
+    pub fn told(&self) -> Option<String> {
+        let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.split('.').next().unwrap_or_default()).collect();
+        let kinds = if kinds == ["*"] { "every object".to_owned() } else { kinds.join(", ") };
+        let parts: Vec<String> =
+            [&self.fields, &self.ends, &self.labels].into_iter().flatten().map(|part| format!("`{part}`")).collect();
+        let what = match (self.on, parts.is_empty()) {
+            (Some(On::Added), _) => " (new)".to_owned(),
+            (Some(On::Removed), _) => " (gone)".to_owned(),
+            (None, true) => String::new(),
+            (None, false) => format!(" {}", parts.join(", ")),
+        };
+        (!self.computed).then(|| format!("{kinds}{what}"))
+    }
+
     fn finding(&'static self) -> Finding {
         Finding {
             class: self.class,

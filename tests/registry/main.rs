@@ -5,6 +5,7 @@
 mod book;
 mod components;
 mod determinism;
+mod diff;
 mod examples;
 mod expressions;
 mod guide;

@@ -18,9 +18,10 @@ use crate::{output, repository};
 const OTHERS: [&str; 6] = ["cargo test", "cargo install", "git ", "helm ", "helmfile ", "kubectl "];
 
 /// Where each block stands by itself.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "README.md",
     "docs/contributing.md",
+    "docs/diff.md",
     "docs/linking.md",
     "docs/lint.md",
     "docs/pipelines.md",
