@@ -146,8 +146,11 @@ impl Rules {
 impl Rule {
     /// What it is about, for a table: `Service: spec.clusterIP`; nothing where code finds it.
     pub fn told(&self) -> Option<String> {
-        let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.split('.').next().unwrap_or_default()).collect();
-        let kinds = if kinds == ["*"] { "every object".to_owned() } else { kinds.join(", ") };
+        let short = |kind: &String| match kind.split('.').next() {
+            Some("*") => "every object".to_owned(),
+            short => short.unwrap_or_default().to_owned(),
+        };
+        let kinds = self.kinds.iter().map(short).collect::<Vec<_>>().join(", ");
         let parts: Vec<String> =
             [&self.fields, &self.ends, &self.labels].into_iter().flatten().map(|part| format!("`{part}`")).collect();
         let what = match (self.on, parts.is_empty()) {

@@ -34,8 +34,8 @@ enum Content {
     Manifests(RenderedFile),
     Helmfile(Node),
     Values(Node),
-    /// It says what the others say already.
-    Kustomization,
+    /// It says nothing, or what the others say already.
+    Nothing,
     Text,
 }
 
@@ -50,7 +50,7 @@ impl<'t> Side<'t> {
                 Content::Helmfile(node) => drop(side.helmfiles.insert(path, node)),
                 Content::Values(node) => drop(side.values.insert(path, node)),
                 Content::Text => drop(side.texts.insert(path, text)),
-                Content::Kustomization => {}
+                Content::Nothing => {}
             }
         }
         side
@@ -95,7 +95,8 @@ fn content(path: &Utf8Path, text: &str, schemas: &Schemas) -> Content {
         |kind: &str| documents.iter().any(|document| document.get("kind").and_then(Node::as_str) == Some(kind));
     match documents.as_slice() {
         _ if is_broken => Content::Text,
-        _ if is_kind("Kustomization") && path.file_stem() == Some("kustomization") => Content::Kustomization,
+        _ if is_kind("Kustomization") && path.file_stem() == Some("kustomization") => Content::Nothing,
+        [] => Content::Nothing,
         documents if documents.iter().any(|document| lint::is_object(document, schemas)) => {
             Content::Manifests(manifests(path, documents.to_vec()))
         }

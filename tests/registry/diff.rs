@@ -21,10 +21,13 @@ const COMMAND: &str = "$ cargo run -- ";
 fn what_is_shown_of_diff_is_what_it_prints() {
     let page = repository::text(README);
     let blocks = markdown::blocks(&page);
-    let at = blocks.iter().position(|block| block.language == "diff").unwrap();
-    let [change, shown]: &[Block; 2] = blocks[at..at + 2].try_into().unwrap();
-    let command = shown.text.lines().next().and_then(|line| line.strip_prefix(COMMAND)).unwrap();
-    let printed = format!("{COMMAND}{command}\n{}", printed(command, &change.text));
+    let command = |block: &Block| {
+        let command = block.text.lines().next()?.strip_prefix(COMMAND)?;
+        command.starts_with("diff").then(|| command.to_owned())
+    };
+    let (change, shown) = blocks.iter().zip(&blocks[1..]).find(|(_, block)| command(block).is_some()).unwrap();
+    let command = command(shown).unwrap();
+    let printed = format!("{COMMAND}{command}\n{}", printed(&command, &change.text));
     let mut page = page.clone();
     page.replace_range(shown.body.clone(), &printed);
     markdown::expect(README, &page);
@@ -44,16 +47,19 @@ fn printed(command: &str, change: &str) -> String {
 }
 
 #[test]
-fn the_table_of_classes_is_that_of_the_rules() {
+fn the_tables_are_those_of_the_rules() {
     let mut page = repository::text(PAGE);
-    let mut table =
-        "| class | `--fail-on` | what it says | what falls under it |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut table = "| class | `--fail-on` | says |\n| --- | --- | --- |\n".to_owned();
     for (class, words) in &rules().classes {
-        let own = rules().all().iter().filter(|rule| rule.class == *class);
-        let mut kinds: Vec<String> = own.flat_map(|rule| rule.told()).collect();
-        kinds.dedup();
-        table += &format!("| {} | `{}` | {} | {} |\n", words.title, class.as_str(), words.says, kinds.join("; "));
+        table += &format!("| {} | `{}` | {} |\n", words.title, class.as_str(), words.says);
     }
     page.replace_range(markdown::part(&page, "classes"), &table);
+    let mut table = "| rule | class | is about | says |\n| --- | --- | --- | --- |\n".to_owned();
+    for rule in rules().all() {
+        let about = rule.told().unwrap_or_else(|| "what both sides come to".into());
+        let cells = [&about, &rule.because].map(|text| text.replace('*', "\\*"));
+        table += &format!("| `{}` | {} | {} | {} |\n", rule.id, rules().title(rule.class), cells[0], cells[1]);
+    }
+    page.replace_range(markdown::part(&page, "rules"), &table);
     markdown::expect(PAGE, &page);
 }
