@@ -3,6 +3,7 @@
 //! A command gives an [`Answer`]; only this file prints it. Exit 0: done; 1: faults; 2: a wrong command line, or platformc
 //! itself failed.
 
+pub mod check;
 pub mod completions;
 pub mod components;
 pub mod diff;
@@ -37,6 +38,7 @@ Examples:
   platformc render --deny warnings         fail on warnings, as a pipeline should
   platformc diff --against main            show what a change does to the cluster
   platformc render --format json           give the faults to a program
+  platformc check                          fail where out/ is not what platform.yaml says
   platformc lint manifests/                check manifests that platformc did not write
   platformc reach web api                  ask whether the policies let one reach the other
   platformc components service             show the options of a component
@@ -65,6 +67,7 @@ pub struct Cli {
 pub enum Command {
     Init(init::Arguments),
     Render(render::Arguments),
+    Check(check::Arguments),
     Diff(diff::Arguments),
     Lint(lint::Arguments),
     Reach(reach::Arguments),
@@ -132,6 +135,7 @@ impl Command {
         match self {
             Self::Init(arguments) => init::run(&arguments, style),
             Self::Render(arguments) => render::run(&arguments, style),
+            Self::Check(arguments) => check::run(&arguments, style),
             Self::Diff(arguments) => diff::run(&arguments, style, output),
             Self::Lint(arguments) => lint::run(&arguments, style),
             Self::Reach(arguments) => reach::run(&arguments, style),
@@ -172,6 +176,12 @@ fn own_fault() -> Answer {
     Answer::failed(
         "error: platformc itself failed; nothing is wrong with your files. Please report the lines above.\n".into(),
     )
+}
+
+/// Says something while a command is still at work.
+fn remark(text: &str) {
+    // Nobody is there to hear it: the command goes on.
+    let _ = tell(io::stderr(), &format!("{text}\n"));
 }
 
 /// Writes a text. A reader that has gone away (`| head`) has what it wanted.

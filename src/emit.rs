@@ -1,23 +1,34 @@
 //! Phase 7, `emit`: [`Tree`]s → `out/`.
 //!
-//! Takes whole trees; gives files on the disk, all of them or none. What it wrote it records in `out/.platformc.json`, so
-//! that the next run can tell its own files from others: it replaces and removes only what is its own and as it left it.
-//! Faults E0402 and E0403 (paths), E07xx. It does not look into the files.
+//! Takes whole trees; gives files on the disk, all of them or none, whenever the process is killed. What it wrote it records
+//! in `out/.platformc.json`, so that the next run can tell its own files from others: it replaces and removes only what is
+//! its own and as it left it. Faults E0402 and E0403 (paths), E07xx. It does not look into the files.
+//!
+//! A run looks at everything first ([`listing`], [`state`]); what has to change ([`change`]) is then done at once
+//! ([`exchange`]) or, where the disk cannot, one by one ([`journal`]). Both begin with a [`stage`].
 
 mod change;
-mod look;
+mod exchange;
+mod faults;
+mod journal;
+mod listing;
 mod paths;
 mod record;
+mod stage;
+mod state;
+mod turn;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::diagnostic::Sink;
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::world::World;
 use change::Changes;
+use listing::Listing;
 use record::Record;
+use state::Search;
 
 pub use paths::stays_below;
 
@@ -38,12 +49,14 @@ pub struct Target<'a> {
     pub only: Option<&'a str>,
     /// Whether files of ours that were changed by hand are replaced all the same.
     pub overwrite: bool,
+    /// Told whom a run waits for, if it does.
+    pub waits: fn(&str),
 }
 
 impl<'a> Target<'a> {
     /// All of `out`, sparing what was changed by hand.
     pub fn all(out: &'a Utf8Path) -> Self {
-        Self { out, only: None, overwrite: false }
+        Self { out, only: None, overwrite: false, waits: |_| {} }
     }
 }
 
@@ -59,20 +72,45 @@ pub struct Summary {
 
 /// Makes `out` hold the trees; none, and nothing written, where the sink holds an error or there is no tree.
 pub fn emit(world: &dyn World, target: Target<'_>, trees: &[Tree], sink: &mut Sink) -> Option<Summary> {
-    let trees: Vec<&Tree> = trees.iter().filter(|tree| target.includes(tree)).collect();
-    let wanted = paths::wanted(&trees, sink);
-    let record = Record::read(world, target.out).map_err(|fault| sink.push(fault)).ok()?;
-    let changes = Changes::find(world, target, &record, &wanted, sink);
-    if sink.has_errors() || trees.is_empty() {
+    let _lock = turn::take(world, target).map_err(|fault| sink.push(fault)).ok()?;
+    turn::put_in_order(world, target.out).map_err(|fault| sink.push(fault)).ok()?;
+    let survey = Survey::of(world, target, trees, sink)?;
+    if sink.has_errors() || survey.summary.trees == 0 {
         return None;
     }
-    changes.apply(world, target.out).map_err(|fault| sink.push(fault)).ok()?;
-    Some(Summary {
-        trees: trees.len(),
-        files: wanted.len(),
-        changed: changes.write.len(),
-        removed: changes.remove.len(),
-    })
+    survey.changes.apply(world, target.out).map_err(|fault| sink.push(fault)).ok()?;
+    turn::put_in_order(world, target.out).map_err(|fault| sink.push(fault)).ok()?;
+    Some(survey.summary)
+}
+
+/// The same, but for the writing: E0705 where there would be something to write.
+pub fn check(world: &dyn World, target: Target<'_>, trees: &[Tree], sink: &mut Sink) -> Option<Summary> {
+    let _lock = turn::take(world, target).map_err(|fault| sink.push(fault)).ok()?;
+    let survey = Survey::of(world, target, trees, sink)?;
+    survey.differs.into_iter().for_each(|fault| sink.push(fault));
+    (!sink.has_errors() && survey.summary.trees > 0).then_some(survey.summary)
+}
+
+/// What there is to do.
+struct Survey<'a> {
+    changes: Changes<'a>,
+    summary: Summary,
+    differs: Option<Diagnostic>,
+}
+
+impl<'a> Survey<'a> {
+    fn of(world: &dyn World, target: Target<'_>, trees: &'a [Tree], sink: &mut Sink) -> Option<Self> {
+        let trees: Vec<&Tree> = trees.iter().filter(|tree| target.includes(tree)).collect();
+        let wanted = paths::wanted(&trees, sink);
+        let record = Record::read(world, target.out).map_err(|fault| sink.push(fault)).ok()?;
+        let listing = Listing::read(world, target.out).map_err(|fault| sink.push(fault)).ok()?;
+        let findings = Search { world, target, record: &record, wanted: &wanted, listing: &listing }.findings();
+        let changes = Changes::of(&findings, target, &record, &wanted, listing, sink);
+        let (changed, removed) = (changes.write.len(), changes.remove.len());
+        let differs = faults::differs(target.out, &findings, changes.record.is_none());
+        let summary = Summary { trees: trees.len(), files: wanted.len(), changed, removed };
+        Some(Self { changes, summary, differs })
+    }
 }
 
 impl Target<'_> {

@@ -2,18 +2,25 @@
 
 pub mod date;
 pub mod disk;
+mod entry;
+mod lock;
 pub mod memory;
 mod reason;
 pub mod supposed;
 
 pub use date::Date;
 pub use disk::Disk;
+pub use entry::{Entry, Kind, Stamp};
+pub use lock::Lock;
 pub use memory::Memory;
 pub use supposed::Supposed;
 
 use std::io;
+use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
+
+use reason::refused;
 
 const NO_PROGRAM: &str = "there is no such program on the path";
 
@@ -28,19 +35,73 @@ pub struct Ran {
 
 /// Files by path, relative to the project's folder.
 ///
-/// Errors keep their [`io::ErrorKind`] and read as the end of a sentence: "there is no such file".
+/// Errors keep their [`io::ErrorKind`] and read as the end of a sentence: "there is no such file". A world that does not say
+/// how it is changed refuses every change.
 pub trait World: Sync {
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>>;
 
-    /// All files below `folder`, sorted; none if the folder is not there. Paths start with `folder`. Symbolic links are
-    /// left out.
-    fn files(&self, folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>>;
+    /// What stands at a path.
+    fn entry(&self, path: &Utf8Path) -> io::Result<Entry>;
+
+    /// Everything below `folder`, sorted, each folder before what is in it; nothing if the folder is not there. Paths start
+    /// with `folder`. Links below it are not followed.
+    fn entries(&self, folder: &Utf8Path) -> io::Result<Vec<Entry>>;
+
+    /// The files among the [`Self::entries`].
+    fn files(&self, folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
+        let files = self.entries(folder)?.into_iter().filter(|entry| entry.kind == Kind::File);
+        Ok(files.map(|entry| entry.path).collect())
+    }
 
     /// Writes a file and the folders above it. Whoever reads it sees the old bytes or the new ones.
-    fn write(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()>;
+    fn write(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+        let _ = (path, bytes);
+        read_only()
+    }
 
-    /// Removes a file, and the folders above it that this empties, up to `root` (which stays).
-    fn remove(&self, path: &Utf8Path, root: &Utf8Path) -> io::Result<()>;
+    /// Makes a folder and those above it, with the permissions of the folder `like`, if one is given. One that is there stays
+    /// as it is.
+    fn make_folder(&self, path: &Utf8Path, like: Option<&Utf8Path>) -> io::Result<()> {
+        let _ = (path, like);
+        read_only()
+    }
+
+    /// Gives a file, or whatever else is no folder, a second name. Nothing is replaced.
+    fn link(&self, from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+        let _ = (from, to);
+        read_only()
+    }
+
+    /// Moves a file or a whole folder. Nothing is replaced.
+    fn rename(&self, from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+        let _ = (from, to);
+        read_only()
+    }
+
+    /// Lets two folders take each other's place in one step. [`io::ErrorKind::Unsupported`] where the system cannot.
+    fn exchange(&self, one: &Utf8Path, other: &Utf8Path) -> io::Result<()> {
+        let _ = (one, other);
+        read_only()
+    }
+
+    /// Removes whatever is no folder, and a folder that is empty.
+    fn remove(&self, path: &Utf8Path) -> io::Result<()> {
+        let _ = path;
+        read_only()
+    }
+
+    /// Waits until these files and folders would survive a loss of power.
+    fn sync(&self, paths: &[Utf8PathBuf]) -> io::Result<()> {
+        let _ = paths;
+        Ok(())
+    }
+
+    /// Keeps other runs out of a folder for as long as the lock lives; none if one is still in there when the time is up.
+    /// Where the system knows no locks, everyone gets one.
+    fn lock(&self, folder: &Utf8Path, patience: Duration) -> io::Result<Option<Lock>> {
+        let _ = (folder, patience);
+        Ok(Some(Lock::default()))
+    }
 
     /// Runs a program that the machine has, in this folder, gives it `input`, and waits for its end. That there is no such
     /// program is [`io::ErrorKind::NotFound`].
@@ -56,96 +117,9 @@ pub trait World: Sync {
     fn today(&self) -> Date;
 }
 
-#[cfg(test)]
-mod tests {
-    use std::io::ErrorKind;
-
-    use super::*;
-
-    /// What must hold of every world.
-    fn holds(check: impl Fn(&dyn World)) {
-        check(&Memory::default());
-        let folder = tempfile::tempdir().unwrap();
-        check(&Disk::at(Utf8Path::from_path(folder.path()).unwrap()));
-    }
-
-    fn write(world: &dyn World, path: &str) {
-        world.write(path.into(), path.as_bytes()).unwrap();
-    }
-
-    fn files(world: &dyn World, folder: &str) -> Vec<String> {
-        world.files(folder.into()).unwrap().into_iter().map(Utf8PathBuf::into_string).collect()
-    }
-
-    #[test]
-    fn what_is_written_is_read_back() {
-        holds(|world| {
-            write(world, "a/b/c.yaml");
-            assert_eq!(world.read("a/b/c.yaml".into()).unwrap(), b"a/b/c.yaml");
-            assert_eq!(world.read("./a/b/../b/c.yaml".into()).unwrap(), b"a/b/c.yaml");
-        });
-    }
-
-    #[test]
-    fn files_are_listed_sorted_and_start_with_their_folder() {
-        holds(|world| {
-            ["a/z", "a/b/c", "a-b", "b"].into_iter().for_each(|path| write(world, path));
-            assert_eq!(files(world, "a"), ["a/b/c", "a/z"]);
-            assert_eq!(files(world, ""), ["a/b/c", "a/z", "a-b", "b"]);
-            assert_eq!(files(world, "nowhere"), [""; 0]);
-        });
-    }
-
-    #[test]
-    fn what_is_missing_says_so() {
-        holds(|world| {
-            let error = world.read("nowhere.yaml".into()).unwrap_err();
-            assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::NotFound, "there is no such file"));
-            assert_eq!(world.remove("nowhere.yaml".into(), "".into()).unwrap_err().kind(), ErrorKind::NotFound);
-        });
-    }
-
-    #[test]
-    fn a_program_that_is_not_there_says_so() {
-        holds(|world| {
-            let error = world.run("platformc-has-no-such-program", &[], b"").unwrap_err();
-            assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::NotFound, NO_PROGRAM));
-        });
-    }
-
-    #[test]
-    fn a_folder_is_not_a_file() {
-        holds(|world| {
-            write(world, "a/b");
-            let error = world.read("a".into()).unwrap_err();
-            assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::IsADirectory, "it is a folder"));
-            assert_eq!(world.write("a".into(), b"").unwrap_err().kind(), ErrorKind::IsADirectory);
-            assert_eq!(world.remove("a".into(), "".into()).unwrap_err().kind(), ErrorKind::IsADirectory);
-            assert_eq!(files(world, ""), ["a/b"]);
-        });
-    }
-
-    #[test]
-    fn a_file_is_not_a_folder() {
-        holds(|world| {
-            write(world, "a");
-            for error in [world.read("a/b".into()).map(drop), world.write("a/b".into(), b"")] {
-                let error = error.unwrap_err();
-                let text = error.to_string();
-                assert_eq!((error.kind(), text.as_str()), (ErrorKind::NotADirectory, "a part of its path is a file"));
-            }
-            assert_eq!(world.files("a".into()).unwrap_err().kind(), ErrorKind::NotADirectory);
-        });
-    }
-
-    #[test]
-    fn removing_takes_the_folders_that_it_empties_but_not_the_root() {
-        holds(|world| {
-            ["out/a/b/c", "out/a/d"].into_iter().for_each(|path| write(world, path));
-            world.remove("out/a/b/c".into(), "out".into()).unwrap();
-            assert_eq!(world.read("out/a/b".into()).unwrap_err().kind(), ErrorKind::NotFound);
-            world.remove("out/a/d".into(), "out".into()).unwrap();
-            assert_eq!(world.read("out/a".into()).unwrap_err().kind(), ErrorKind::NotFound);
-        });
-    }
+fn read_only() -> io::Result<()> {
+    Err(refused(io::ErrorKind::ReadOnlyFilesystem))
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,6 @@ mod cases;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
-use camino::Utf8Path;
 use cases::Case;
 use libtest_mimic::{Arguments, Failed, Trial};
 use platformc::cli::render::Run;
@@ -90,7 +89,7 @@ fn every_code_has_a_case(named: &BTreeSet<String>) -> Result<(), Failed> {
 fn strike_off(disk: &Disk, left: &BTreeSet<&String>) -> Result<(), Failed> {
     let text: String = left.iter().map(|code| format!("{code}\n")).collect();
     match (cases::bless(), text.is_empty()) {
-        (true, true) => Ok(disk.remove(WAITING.into(), Utf8Path::new("tests"))?),
+        (true, true) => Ok(disk.remove(WAITING.into())?),
         (true, false) => Ok(disk.write(WAITING.into(), text.as_bytes())?),
         (false, _) => Err(format!("codes in {WAITING} have a case now: strike them off (BLESS=1 does)").into()),
     }

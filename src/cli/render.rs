@@ -5,7 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::cli::faults::Faults;
 use crate::cli::{Answer, Exit};
 use crate::diagnostic::{self, Diagnostic, Format, Sink, Style};
-use crate::emit::{self, Summary, Target};
+use crate::emit::{self, Summary, Target, Tree};
 use crate::source::Sources;
 use crate::world::{Disk, World};
 use crate::{Request, compile};
@@ -22,24 +22,31 @@ Examples:
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
+    #[command(flatten)]
+    pub scope: Scope,
+
+    /// Replace files that platformc wrote, even if they were changed by hand since.
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
+/// Which platform, and which output.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Scope {
     /// Read this file; `templates/` of your own lies beside it.
     #[arg(long, value_name = "FILE", default_value = "platform.yaml")]
     pub file: Utf8PathBuf,
 
-    /// Write into this folder [default: `out` beside the file].
+    /// The folder of the output [default: `out` beside the file].
     #[arg(long, value_name = "FOLDER", value_parser = super::folder)]
     pub out: Option<Utf8PathBuf>,
 
-    /// Write the tree of this environment, and leave the others as they are.
+    /// Take the tree of this environment, and leave the others as they are.
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
 
     #[command(flatten)]
     pub faults: Faults,
-
-    /// Replace files that platformc wrote, even if they were changed by hand since.
-    #[arg(long)]
-    pub overwrite: bool,
 }
 
 /// What a run found and did.
@@ -47,36 +54,56 @@ pub struct Arguments {
 pub struct Run {
     pub diagnostics: Vec<Diagnostic>,
     pub sources: Sources,
-    /// None where nothing was written.
+    /// None where something stood against it.
     pub done: Option<Summary>,
 }
 
 pub fn run(arguments: &Arguments, style: Style) -> Answer {
-    let (folder, file) = super::project(&arguments.file);
-    let project = Disk::at(folder);
-    // What is named on the command line is meant from where one stands, all else from the file's folder.
-    let (place, out) = match &arguments.out {
-        Some(out) => (Disk::at(""), out.as_path()),
-        None => (Disk::at(arguments.file.parent().unwrap_or(Utf8Path::new(""))), Utf8Path::new("out")),
-    };
-    let ran = build(&project, file, &place, out, arguments);
-    ran.answer(out, arguments.faults.format, style)
+    arguments.scope.run(style, |project, file, place, out| build(project, file, place, out, arguments))
 }
 
 /// Compiles `file` of `project` and writes below `out` of `place`.
 pub fn build(project: &dyn World, file: &Utf8Path, place: &dyn World, out: &Utf8Path, arguments: &Arguments) -> Run {
-    let (mut sources, mut sink) = (Sources::default(), Sink::default());
-    let request = Request {
-        file: file.to_owned(),
-        environment: arguments.environment.clone(),
-        today: arguments.faults.today(project),
-    };
-    let trees = compile(project, &request, &mut sources, &mut sink);
-    arguments.faults.weigh(&mut sink);
-    let target = Target { out, only: request.environment.as_deref(), overwrite: arguments.overwrite };
-    let done = trees.and_then(|trees| emit::emit(place, target, &trees, &mut sink));
-    sink.drop_idle_notes();
-    Run { diagnostics: sink.into_sorted(), sources, done }
+    arguments.scope.compile(project, file, |trees, sink| {
+        let only = arguments.scope.environment.as_deref();
+        let target = Target { out, only, overwrite: arguments.overwrite, waits: super::remark };
+        emit::emit(place, target, trees, sink)
+    })
+}
+
+impl Scope {
+    /// Does `command` with the worlds and paths that are meant, and answers.
+    pub fn run(
+        &self,
+        style: Style,
+        command: impl FnOnce(&dyn World, &Utf8Path, &dyn World, &Utf8Path) -> Run,
+    ) -> Answer {
+        let (folder, file) = super::project(&self.file);
+        let project = Disk::at(folder);
+        // What is named on the command line is meant from where one stands, all else from the file's folder.
+        let (place, out) = match &self.out {
+            Some(out) => (Disk::at(""), out.as_path()),
+            None => (Disk::at(self.file.parent().unwrap_or(Utf8Path::new(""))), Utf8Path::new("out")),
+        };
+        command(&project, file, &place, out).answer(out, self.faults.format, style)
+    }
+
+    /// Compiles `file` and hands the trees on.
+    pub fn compile(
+        &self,
+        project: &dyn World,
+        file: &Utf8Path,
+        next: impl FnOnce(&[Tree], &mut Sink) -> Option<Summary>,
+    ) -> Run {
+        let (mut sources, mut sink) = (Sources::default(), Sink::default());
+        let environment = self.environment.clone();
+        let request = Request { file: file.to_owned(), environment, today: self.faults.today(project) };
+        let trees = compile(project, &request, &mut sources, &mut sink);
+        self.faults.weigh(&mut sink);
+        let done = trees.and_then(|trees| next(&trees, &mut sink));
+        sink.drop_idle_notes();
+        Run { diagnostics: sink.into_sorted(), sources, done }
+    }
 }
 
 impl Run {

@@ -155,6 +155,9 @@ codes! {
     CannotWrite = "E0702", "a file cannot be written";
     Edited = "E0703", "a file of ours was changed by hand";
     BrokenRecord = "E0704", "the record of what is ours cannot be read";
+    NotAsSaid = "E0705", "the output is not what platform.yaml says";
+    Locked = "E0706", "another run is at work and does not end";
+    Leftover = "E0707", "what an earlier run left behind cannot be put in order";
     // 08: charts
     ClaimNotRendered = "E0801", "a component claims what its chart does not make";
     RenderedNotClaimed = "E0802", "a chart makes what its component does not claim";

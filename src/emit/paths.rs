@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::record;
+use super::{journal, record};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::emit::Tree;
 
@@ -17,7 +17,7 @@ pub fn wanted<'a>(trees: &[&'a Tree], sink: &mut Sink) -> Wanted<'a> {
     for (path, text) in trees.iter().flat_map(|tree| placed(tree)) {
         if !stays_below(&path) {
             sink.push(leaves(&path));
-        } else if path == record::NAME || wanted.contains_key(&path) {
+        } else if is_reserved(&path) || wanted.contains_key(&path) {
             sink.push(taken(&path));
         } else {
             wanted.insert(path, text);
@@ -26,6 +26,11 @@ pub fn wanted<'a>(trees: &[&'a Tree], sink: &mut Sink) -> Wanted<'a> {
     let blocked = wanted.keys().filter_map(|path| above(path).find(|above| wanted.contains_key(*above)));
     blocked.for_each(|path| sink.push(taken_by_folder(path)));
     wanted
+}
+
+/// Where platformc keeps what it needs to know.
+fn is_reserved(path: &Utf8Path) -> bool {
+    path == record::NAME || path.starts_with(journal::NAME)
 }
 
 fn placed(tree: &Tree) -> impl Iterator<Item = (Utf8PathBuf, &str)> {
@@ -55,7 +60,7 @@ fn leaves(path: &Utf8Path) -> Diagnostic {
 
 fn taken(path: &Utf8Path) -> Diagnostic {
     let fault = Diagnostic::new(Code::FileTaken, format!("two files would be written to `{path}`"));
-    if path == record::NAME { fault.note("platformc records there which files are its own") } else { fault }
+    if is_reserved(path) { fault.note("platformc records there which files are its own") } else { fault }
 }
 
 fn taken_by_folder(path: &Utf8Path) -> Diagnostic {
@@ -98,6 +103,7 @@ mod tests {
     #[test]
     fn the_record_is_nobody_elses_file() {
         assert_eq!(faults(&[".platformc.json"]), ["E0402: two files would be written to `.platformc.json`"]);
+        assert_eq!(faults(&[".platformc/a"]), ["E0402: two files would be written to `.platformc/a`"]);
         assert_eq!(faults(&["a/.platformc.json"]), [""; 0]);
     }
 }

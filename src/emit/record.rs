@@ -7,8 +7,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::look::unreadable;
+use super::Target;
+use super::faults::unreadable;
 use super::paths::stays_below;
+use super::state::Finding;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::world::World;
 
@@ -19,8 +21,8 @@ pub const NAME: &str = ".platformc.json";
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Record {
     pub files: BTreeMap<Utf8PathBuf, String>,
-    /// Whether there was one to read.
-    pub found: bool,
+    /// What was read; none if there is none.
+    pub written: Option<Vec<u8>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -44,7 +46,7 @@ impl Record {
             written.files.into_iter().map(|(path, sha)| (Utf8PathBuf::from(path), sha)).collect();
         match files.keys().find(|file| !stays_below(file)) {
             Some(file) => Err(broken(&path, out, &format!("`{file}` does not lie below `{out}`"))),
-            None => Ok(Self { files, found: true }),
+            None => Ok(Self { files, written: Some(bytes) }),
         }
     }
 
@@ -60,9 +62,12 @@ impl Record {
         self.files.contains_key(path)
     }
 
-    /// Whether `bytes` are what we left at `path`.
-    pub fn knows(&self, path: &Utf8Path, bytes: &[u8]) -> bool {
-        self.files.get(path).is_some_and(|recorded| *recorded == sha256(bytes))
+    /// What to record once everything is as it should be. What a run is not about stays recorded as it was.
+    pub fn after(&self, findings: &[Finding], target: Target<'_>) -> Self {
+        let kept = self.files.iter().filter(|(path, _)| !target.covers(path));
+        let kept = kept.map(|(path, sha)| (path.clone(), sha.clone()));
+        let fresh = findings.iter().filter_map(|finding| Some((finding.path.clone(), finding.wanted.clone()?)));
+        Self { files: kept.chain(fresh).collect(), written: None }
     }
 }
 

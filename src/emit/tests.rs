@@ -1,7 +1,7 @@
 use std::io;
 
 use super::*;
-use crate::world::{Date, Memory};
+use crate::world::{Date, Entry, Memory};
 
 const OUT: &str = "out";
 
@@ -71,7 +71,7 @@ fn what_is_no_more_is_removed_and_what_differs_is_replaced() {
 #[test]
 fn a_file_that_was_lost_comes_back() {
     let world = written(&[("a", "1"), ("b", "2")]);
-    world.remove("out/a".into(), OUT.into()).unwrap();
+    world.remove("out/a".into()).unwrap();
     assert_eq!(run(&world, all(), &[tree("", &[("a", "1")])]), done(1, 1, 1));
 }
 
@@ -121,8 +121,8 @@ fn a_file_changed_by_hand_is_spared_until_overwrite() {
     ["out/a", "out/b"].iter().for_each(|path| world.write((*path).into(), b"by hand").unwrap());
     let trees = [tree("", &[("a", "1"), ("c", "4")])];
     let expected = faults([
-        "E0703: `out/b` was changed after platformc wrote it",
         "E0703: `out/a` was changed after platformc wrote it",
+        "E0703: `out/b` was changed after platformc wrote it",
     ]);
     assert_eq!(run(&ReadOnly(&world), all(), &trees), expected);
     assert_eq!(run(&world, Target { overwrite: true, ..all() }, &trees), done(2, 2, 1));
@@ -183,14 +183,14 @@ fn a_broken_record_is_a_fault_that_says_what_to_do() {
 #[test]
 fn what_the_disk_refuses_is_told_with_its_path() {
     let world = Memory::default();
-    let expected = faults(["E0702: cannot write `out/a`: the disk is read-only"]);
+    let expected = faults(["E0702: cannot write below `out`: the disk is read-only"]);
     assert_eq!(run(&ReadOnly(&world), all(), &[tree("", &[("a", "1"), ("b", "1")])]), expected);
 }
 
 #[test]
 fn a_run_that_broke_off_is_completed_by_the_next() {
     let world = written(&[("a", "1"), ("b", "1"), ("c", "1")]);
-    world.remove("out/c".into(), OUT.into()).unwrap();
+    world.remove("out/c".into()).unwrap();
     world.write("out/a".into(), b"2").unwrap();
     assert_eq!(run(&world, all(), &[tree("", &[("a", "2"), ("b", "2")])]), done(2, 1, 0));
     assert_eq!(run(&world, all(), &[tree("", &[("a", "2"), ("b", "2")])]), done(2, 0, 0));
@@ -206,25 +206,17 @@ fn a_summary_reads_as_a_sentence() {
 /// A disk that refuses every change.
 struct ReadOnly<'a>(&'a Memory);
 
-fn refusal() -> io::Result<()> {
-    Err(io::Error::new(io::ErrorKind::ReadOnlyFilesystem, "the disk is read-only"))
-}
-
 impl World for ReadOnly<'_> {
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
         self.0.read(path)
     }
 
-    fn files(&self, folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
-        self.0.files(folder)
+    fn entry(&self, path: &Utf8Path) -> io::Result<Entry> {
+        self.0.entry(path)
     }
 
-    fn write(&self, _: &Utf8Path, _: &[u8]) -> io::Result<()> {
-        refusal()
-    }
-
-    fn remove(&self, _: &Utf8Path, _: &Utf8Path) -> io::Result<()> {
-        refusal()
+    fn entries(&self, folder: &Utf8Path) -> io::Result<Vec<Entry>> {
+        self.0.entries(folder)
     }
 
     fn input(&self) -> io::Result<Vec<u8>> {
@@ -261,7 +253,7 @@ mod any {
             // What cannot be done is not done.
             let _ = match change {
                 Some(text) => world.write(&path, text.as_bytes()),
-                None => world.remove(&path, OUT.into()),
+                None => world.remove(&path),
             };
         }
     }

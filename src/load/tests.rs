@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::source::Value;
-use crate::world::Date;
+use crate::world::{Date, Entry, Kind, Stamp};
 
 /// A platform.yaml with everything in it that a reader could stumble over.
 const SAMPLE: &str = include_str!("tests/sample.yaml");
@@ -19,16 +19,12 @@ impl World for Files {
         file.map_err(io::Error::from)
     }
 
-    fn files(&self, _: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
-        Ok(self.0.keys().cloned().collect())
+    fn entry(&self, path: &Utf8Path) -> io::Result<Entry> {
+        Ok(Entry { path: path.to_owned(), kind: Kind::File, stamp: Stamp::default() })
     }
 
-    fn write(&self, _: &Utf8Path, _: &[u8]) -> io::Result<()> {
-        Err(io::ErrorKind::ReadOnlyFilesystem.into())
-    }
-
-    fn remove(&self, _: &Utf8Path, _: &Utf8Path) -> io::Result<()> {
-        Err(io::ErrorKind::ReadOnlyFilesystem.into())
+    fn entries(&self, _: &Utf8Path) -> io::Result<Vec<Entry>> {
+        self.0.keys().map(|path| self.entry(path)).collect()
     }
 
     fn input(&self) -> io::Result<Vec<u8>> {

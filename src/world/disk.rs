@@ -3,17 +3,21 @@
 #![allow(clippy::disallowed_methods, reason = "this is where the disk, the clock and the environment are")]
 #![allow(clippy::disallowed_types, reason = "this is where programs are run")]
 
+mod change;
+mod look;
+mod wait;
+
 use std::env;
 use std::fs;
 use std::io::{self, ErrorKind, Read, Write};
 use std::process::{Command, Output, Stdio};
 use std::thread;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::reason::{refused, reworded};
-use super::{Date, NO_PROGRAM, Ran, World};
+use super::{Date, Entry, Lock, NO_PROGRAM, Ran, World};
 
 /// The files below one folder.
 #[derive(Debug, Clone)]
@@ -38,14 +42,16 @@ impl World for Disk {
         fs::read(self.place(path)).map_err(reworded)
     }
 
+    fn entry(&self, path: &Utf8Path) -> io::Result<Entry> {
+        look::entry(&self.place(path), path).map_err(reworded)
+    }
+
+    fn entries(&self, folder: &Utf8Path) -> io::Result<Vec<Entry>> {
+        look::entries(&self.place(folder), folder).map_err(reworded)
+    }
+
     fn files(&self, folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
-        let mut found = vec![];
-        match walk(&self.place(folder), folder, &mut found) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(vec![]),
-            other => other.map_err(reworded)?,
-        }
-        found.sort();
-        Ok(found)
+        look::files(&self.place(folder), folder).map_err(reworded)
     }
 
     fn write(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
@@ -63,17 +69,39 @@ impl World for Disk {
         })
     }
 
-    fn remove(&self, path: &Utf8Path, root: &Utf8Path) -> io::Result<()> {
+    fn make_folder(&self, path: &Utf8Path, like: Option<&Utf8Path>) -> io::Result<()> {
         let place = self.place(path);
-        if place.is_dir() {
-            return Err(refused(ErrorKind::IsADirectory));
+        let is_new = look::entry(&place, path).is_err();
+        make_folder(&place)?;
+        match like {
+            Some(like) if is_new => change::permit(&self.place(like), &place).map_err(reworded),
+            _ => Ok(()),
         }
-        fs::remove_file(&place).map_err(reworded)?;
-        let root = self.place(root);
-        let above = place.ancestors().skip(1).take_while(|folder| *folder != root && folder.starts_with(&root));
-        // A folder that is not empty stays, and so do those above it.
-        above.map(fs::remove_dir).take_while(Result::is_ok).for_each(drop);
-        Ok(())
+    }
+
+    fn link(&self, from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+        change::link(&self.place(from), &self.place(to)).map_err(reworded)
+    }
+
+    fn rename(&self, from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+        change::rename(&self.place(from), &self.place(to)).map_err(reworded)
+    }
+
+    fn exchange(&self, one: &Utf8Path, other: &Utf8Path) -> io::Result<()> {
+        change::exchange(&self.place(one), &self.place(other)).map_err(reworded)
+    }
+
+    fn remove(&self, path: &Utf8Path) -> io::Result<()> {
+        change::remove(&self.place(path)).map_err(reworded)
+    }
+
+    fn sync(&self, paths: &[Utf8PathBuf]) -> io::Result<()> {
+        let places: Vec<Utf8PathBuf> = paths.iter().map(|path| self.place(path)).collect();
+        change::sync(&places).map_err(reworded)
+    }
+
+    fn lock(&self, folder: &Utf8Path, patience: Duration) -> io::Result<Option<Lock>> {
+        wait::lock(&self.place(folder), patience).map_err(reworded)
     }
 
     fn run(&self, program: &str, arguments: &[&str], input: &[u8]) -> io::Result<Ran> {
@@ -117,20 +145,6 @@ fn make_folder(folder: &Utf8Path) -> io::Result<()> {
         ErrorKind::AlreadyExists => refused(ErrorKind::NotADirectory),
         _ => reworded(error),
     })
-}
-
-/// Adds the files below `place`, which is called `name`.
-fn walk(place: &Utf8Path, name: &Utf8Path, found: &mut Vec<Utf8PathBuf>) -> io::Result<()> {
-    for entry in place.read_dir_utf8()? {
-        let entry = entry?;
-        let (kind, below) = (entry.file_type()?, name.join(entry.file_name()));
-        if kind.is_dir() {
-            walk(entry.path(), &below, found)?;
-        } else if kind.is_file() {
-            found.push(below);
-        }
-    }
-    Ok(())
 }
 
 #[cfg(all(test, unix))]

@@ -1,20 +1,24 @@
 //! A world in memory, for tests: it answers as the disk would.
 
+mod tree;
+
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use camino::{Utf8Path, Utf8PathBuf};
 
-use super::reason::refused;
-use super::{Date, NO_PROGRAM, Ran, World};
+use super::{Date, Entry, Lock, NO_PROGRAM, Ran, World};
+use tree::Tree;
 
-type Files = BTreeMap<Utf8PathBuf, Vec<u8>>;
-
-/// Files by path. A folder is there where a file lies below it.
+/// Files, folders and links by path.
 #[derive(Debug, Default)]
 pub struct Memory {
-    files: Mutex<Files>,
+    tree: Mutex<Tree>,
+    /// Whether another run is in there for ever.
+    locked: AtomicBool,
     today: Option<Date>,
     input: Vec<u8>,
     programs: Programs,
@@ -34,8 +38,12 @@ impl std::fmt::Debug for Programs {
 
 impl Memory {
     pub fn with<P: AsRef<Utf8Path>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
-        let files = files.into_iter().map(|(path, bytes)| (plain(path.as_ref()), bytes.into())).collect();
-        Self { files: Mutex::new(files), ..Self::default() }
+        let mut tree = Tree::default();
+        for (path, bytes) in files {
+            // A file below another one is a fault of the test, which will see that it is not there.
+            let _ = tree.write(path.as_ref(), &bytes.into());
+        }
+        Self { tree: Mutex::new(tree), ..Self::default() }
     }
 
     /// The same files, with something on standard input.
@@ -56,9 +64,19 @@ impl Memory {
         Self { programs: Programs(Some(Box::new(program))), ..self }
     }
 
-    /// Everything in it.
+    /// All files in it.
     pub fn snapshot(&self) -> BTreeMap<Utf8PathBuf, Vec<u8>> {
-        self.lock().clone()
+        self.tree().files()
+    }
+
+    /// Puts a symbolic link there.
+    pub fn symlink(&self, path: impl AsRef<Utf8Path>, target: impl Into<Utf8PathBuf>) -> io::Result<()> {
+        self.tree().symlink(path.as_ref(), target.into())
+    }
+
+    /// From now on another run holds the lock, or it does so no more.
+    pub fn hold(&self, locked: bool) {
+        self.locked.store(locked, Ordering::SeqCst);
     }
 
     /// A file as text; none if it is not there or no text.
@@ -67,41 +85,50 @@ impl Memory {
     }
 
     /// A test that panicked elsewhere does not make the files wrong.
-    fn lock(&self) -> MutexGuard<'_, Files> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    fn tree(&self) -> MutexGuard<'_, Tree> {
+        self.tree.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl World for Memory {
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
-        let (files, path) = (self.lock(), plain(path));
-        files.get(&path).cloned().ok_or_else(|| refused(absent(&files, &path)))
+        self.tree().read(path)
     }
 
-    fn files(&self, folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
-        let (files, below) = (self.lock(), plain(folder));
-        if files.contains_key(&below) {
-            return Err(refused(ErrorKind::NotADirectory));
-        }
-        let rest = files.keys().filter_map(|path| path.strip_prefix(&below).ok());
-        Ok(rest.map(|rest| folder.join(rest)).collect())
+    fn entry(&self, path: &Utf8Path) -> io::Result<Entry> {
+        self.tree().entry(path)
+    }
+
+    fn entries(&self, folder: &Utf8Path) -> io::Result<Vec<Entry>> {
+        self.tree().entries(folder)
     }
 
     fn write(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
-        let (mut files, path) = (self.lock(), plain(path));
-        match absent(&files, &path) {
-            ErrorKind::NotFound => drop(files.insert(path, bytes.to_owned())),
-            other => return Err(refused(other)),
-        }
-        Ok(())
+        self.tree().write(path, bytes)
     }
 
-    fn remove(&self, path: &Utf8Path, _root: &Utf8Path) -> io::Result<()> {
-        let (mut files, path) = (self.lock(), plain(path));
-        match files.remove(&path) {
-            Some(_) => Ok(()),
-            None => Err(refused(absent(&files, &path))),
-        }
+    fn make_folder(&self, path: &Utf8Path, _: Option<&Utf8Path>) -> io::Result<()> {
+        self.tree().make_folder(path)
+    }
+
+    fn link(&self, from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+        self.tree().link(from, to)
+    }
+
+    fn rename(&self, from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+        self.tree().rename(from, to)
+    }
+
+    fn exchange(&self, one: &Utf8Path, other: &Utf8Path) -> io::Result<()> {
+        self.tree().exchange(one, other)
+    }
+
+    fn remove(&self, path: &Utf8Path) -> io::Result<()> {
+        self.tree().remove(path)
+    }
+
+    fn lock(&self, _: &Utf8Path, _: Duration) -> io::Result<Option<Lock>> {
+        Ok((!self.locked.load(Ordering::SeqCst)).then(Lock::default))
     }
 
     fn run(&self, program: &str, arguments: &[&str], input: &[u8]) -> io::Result<Ran> {
@@ -118,28 +145,4 @@ impl World for Memory {
     fn today(&self) -> Date {
         self.today.unwrap_or(Date::EPOCH)
     }
-}
-
-/// What the disk would say of a path at which no file is.
-fn absent(files: &Files, path: &Utf8Path) -> ErrorKind {
-    if files.keys().any(|file| file != path && file.starts_with(path)) {
-        ErrorKind::IsADirectory
-    } else if path.ancestors().skip(1).any(|above| files.contains_key(above)) {
-        ErrorKind::NotADirectory
-    } else {
-        ErrorKind::NotFound
-    }
-}
-
-/// Without `.` and `..`, which the disk resolves.
-fn plain(path: &Utf8Path) -> Utf8PathBuf {
-    let mut plain = Utf8PathBuf::new();
-    for component in path.components() {
-        match component {
-            Utf8Component::CurDir => {}
-            Utf8Component::ParentDir => drop(plain.pop()),
-            other => plain.push(other),
-        }
-    }
-    plain
 }

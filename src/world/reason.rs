@@ -23,6 +23,10 @@ fn words(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::NotADirectory => "a part of its path is a file",
         ErrorKind::ReadOnlyFilesystem => "the disk is read-only",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full",
+        ErrorKind::AlreadyExists => "something stands there already",
+        ErrorKind::DirectoryNotEmpty => "the folder is not empty",
+        ErrorKind::CrossesDevices => "it lies on another disk",
+        ErrorKind::Unsupported => "this disk cannot do it",
         ErrorKind::InvalidFilename => "its name is not one that this disk takes",
         _ => return None,
     })

@@ -5,9 +5,9 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Date, World};
+use super::{Date, Entry, Kind, Stamp, World};
 
-/// Another world, with files laid over it.
+/// Another world, with files laid over it. Nothing is written where things are only tried.
 pub struct Supposed<'w> {
     world: &'w dyn World,
     files: BTreeMap<Utf8PathBuf, Vec<u8>>,
@@ -24,22 +24,18 @@ impl World for Supposed<'_> {
         self.files.get(path).map_or_else(|| self.world.read(path), |bytes| Ok(bytes.clone()))
     }
 
-    fn files(&self, folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
-        let mut files = self.world.files(folder)?;
-        let supposed = self.files.keys().filter(|path| folder == "" || path.starts_with(folder));
-        files.extend(supposed.cloned());
-        files.sort();
-        files.dedup();
-        Ok(files)
+    fn entry(&self, path: &Utf8Path) -> io::Result<Entry> {
+        let supposed = self.files.contains_key(path).then(|| supposed(path));
+        supposed.map_or_else(|| self.world.entry(path), Ok)
     }
 
-    /// Nothing is written where things are only tried.
-    fn write(&self, _: &Utf8Path, _: &[u8]) -> io::Result<()> {
-        Err(io::ErrorKind::ReadOnlyFilesystem.into())
-    }
-
-    fn remove(&self, _: &Utf8Path, _: &Utf8Path) -> io::Result<()> {
-        Err(io::ErrorKind::ReadOnlyFilesystem.into())
+    fn entries(&self, folder: &Utf8Path) -> io::Result<Vec<Entry>> {
+        let mut entries = self.world.entries(folder)?;
+        entries.retain(|entry| !self.files.contains_key(&entry.path));
+        let below = self.files.keys().filter(|path| folder == "" || path.starts_with(folder));
+        entries.extend(below.map(|path| supposed(path)));
+        entries.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(entries)
     }
 
     fn input(&self) -> io::Result<Vec<u8>> {
@@ -49,6 +45,10 @@ impl World for Supposed<'_> {
     fn today(&self) -> Date {
         self.world.today()
     }
+}
+
+fn supposed(path: &Utf8Path) -> Entry {
+    Entry { path: path.to_owned(), kind: Kind::File, stamp: Stamp::default() }
 }
 
 #[cfg(test)]

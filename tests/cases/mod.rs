@@ -8,11 +8,10 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Parser;
 use libtest_mimic::Failed;
-use platformc::cli::diff;
-use platformc::cli::lint;
 use platformc::cli::render::{Run, build};
 use platformc::cli::verify_chart;
 use platformc::cli::{Cli, Command};
+use platformc::cli::{check, diff, lint};
 use platformc::diagnostic::{Format, Style, render};
 use platformc::diff::before::Places;
 use platformc::world::{Disk, Memory, Ran, World};
@@ -24,8 +23,10 @@ pub const OUT: &str = "out";
 pub const SEEN: &str = "stderr.txt";
 /// What comes in on standard input.
 const INPUT: &str = "stdin";
-/// Further arguments of `platformc render`, or `diff`, `lint` or `verify-chart` and its arguments.
+/// Further arguments of `platformc render`, or another command and its arguments.
 const ARGUMENTS: &str = "args";
+/// Another run is at work, and does not end.
+const LOCKED: &str = "locked";
 /// What stands in for helm: what it says of a chart, what it renders, why it does not. Without them there is no helm.
 const HELM: &str = "helm";
 const CHART: &str = "helm/Chart.yaml";
@@ -73,10 +74,11 @@ impl Case {
 
     /// A world that holds the case's files, but for those that say what must come of it.
     pub fn world(&self, is_expected: impl Fn(&Utf8Path) -> bool) -> Memory {
-        let own = [SEEN, ARGUMENTS, INPUT].map(Utf8Path::new);
+        let own = [SEEN, ARGUMENTS, INPUT, LOCKED].map(Utf8Path::new);
         let given = |path: &Utf8Path| !own.contains(&path) && !path.starts_with(HELM) && !is_expected(path);
         let files = self.files.iter().filter(|(path, _)| given(path)).map(|(path, bytes)| (path, bytes.clone()));
         let world = Memory::with(files).given(self.files.get(Utf8Path::new(INPUT)).cloned().unwrap_or_default());
+        world.hold(self.files.contains_key(Utf8Path::new(LOCKED)));
         self.with_helm(world)
     }
 
@@ -96,9 +98,10 @@ impl Case {
     pub fn run(&self, world: &Memory) -> Result<Run, Failed> {
         match self.command()? {
             Command::Render(arguments) => {
-                let out = arguments.out.as_deref().unwrap_or(OUT.into());
-                Ok(build(world, &arguments.file, world, out, &arguments))
+                let out = arguments.scope.out.as_deref().unwrap_or(OUT.into());
+                Ok(build(world, &arguments.scope.file, world, out, &arguments))
             }
+            Command::Check(arguments) => Ok(check::build(world, &arguments.scope.file, world, OUT.into(), &arguments)),
             Command::Lint(arguments) => Ok(lint::build(world, &arguments)),
             Command::VerifyChart(arguments) => Ok(verify_chart::verify(world, &arguments.file, world, &arguments)?.run),
             Command::Diff(arguments) => {
@@ -111,7 +114,7 @@ impl Case {
     fn command(&self) -> Result<Command, Failed> {
         let text =
             self.files.get(Utf8Path::new(ARGUMENTS)).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
-        let is_named = ["diff ", "lint ", "verify-chart "].iter().any(|command| text.starts_with(command));
+        let is_named = ["check", "diff ", "lint ", "verify-chart "].iter().any(|command| text.starts_with(command));
         let command = (!is_named).then_some("render");
         let words = ["platformc"].into_iter().chain(command).chain(text.split_whitespace());
         Ok(Cli::try_parse_from(words)?.command)
@@ -123,7 +126,7 @@ impl Case {
         match (actual == expected, actual) {
             (true, _) => Ok(()),
             (false, Some(bytes)) if bless() => Ok(self.folder.write(path, bytes)?),
-            (false, None) if bless() => Ok(self.folder.remove(path, "".into())?),
+            (false, None) if bless() => Ok(self.folder.remove(path)?),
             (false, _) => Err(difference(path, expected.unwrap_or_default(), actual.unwrap_or_default()).into()),
         }
     }

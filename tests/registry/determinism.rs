@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use platformc::diagnostic::{Format, Sink, Style, render};
 use platformc::emit::Tree;
 use platformc::source::Sources;
-use platformc::world::{Date, Memory, World};
+use platformc::world::{Date, Entry, Memory, World};
 use platformc::{Request, compile};
 
 use crate::platforms::{self, FILE, Project};
@@ -19,16 +19,12 @@ impl World for Reversed<'_> {
         self.0.read(path)
     }
 
-    fn files(&self, folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
-        Ok(self.0.files(folder)?.into_iter().rev().collect())
+    fn entry(&self, path: &Utf8Path) -> io::Result<Entry> {
+        self.0.entry(path)
     }
 
-    fn write(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
-        self.0.write(path, bytes)
-    }
-
-    fn remove(&self, path: &Utf8Path, root: &Utf8Path) -> io::Result<()> {
-        self.0.remove(path, root)
+    fn entries(&self, folder: &Utf8Path) -> io::Result<Vec<Entry>> {
+        Ok(self.0.entries(folder)?.into_iter().rev().collect())
     }
 
     fn input(&self) -> io::Result<Vec<u8>> {

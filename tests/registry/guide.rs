@@ -92,9 +92,9 @@ impl Session {
         let world = &self.world;
         let answer = match Cli::try_parse_from(words).unwrap_or_else(|error| panic!("{error}")).command {
             Command::Render(arguments) => {
-                let out = arguments.out.clone().unwrap_or_else(|| OUT.into());
-                let run = render::build(world, &arguments.file, world, &out, &arguments);
-                run.answer(&out, arguments.faults.format, Style::Plain)
+                let out = arguments.scope.out.clone().unwrap_or_else(|| OUT.into());
+                let run = render::build(world, &arguments.scope.file, world, &out, &arguments);
+                run.answer(&out, arguments.scope.faults.format, Style::Plain)
             }
             Command::Components(arguments) => components::answer(world, &arguments, Style::Plain),
             Command::Explain(arguments) => explain::answer(world, &arguments.file, &arguments, Style::Plain),
@@ -150,5 +150,5 @@ pub fn file(before: &str) -> Option<&str> {
 pub fn expect_compiles(world: &Memory) {
     let Command::Render(arguments) = Cli::try_parse_from(["platformc", "render"]).unwrap().command else { panic!() };
     let run = render::build(world, FILE.into(), world, OUT.into(), &arguments);
-    assert!(run.done.is_some(), "{}", run.answer(OUT.into(), arguments.faults.format, Style::Plain).message);
+    assert!(run.done.is_some(), "{}", run.answer(OUT.into(), arguments.scope.faults.format, Style::Plain).message);
 }

@@ -1,0 +1,131 @@
+//! Where a run keeps what it is about to write, and the plan that tells the next run what all of it is.
+//!
+//! Nothing in here is removed that the plan does not know: what others put there in the meantime goes back to `out`.
+
+use std::collections::BTreeMap;
+use std::io::{self, ErrorKind};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+
+use super::change::Changes;
+use super::record::sha256;
+use crate::world::{Entry, Kind, Stamp, World};
+
+const PLAN: &str = "plan.json";
+const FRESH: &str = "fresh";
+
+/// What a run is about to do.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Plan {
+    /// The process that does it.
+    pub process: u32,
+    /// What is to be written, with its SHA-256.
+    pub writes: BTreeMap<Utf8PathBuf, String>,
+    pub removes: Vec<Utf8PathBuf>,
+    /// Everything that stood below `out` when it was looked at.
+    pub seen: BTreeMap<Utf8PathBuf, Stamp>,
+}
+
+/// A folder of ours, beside `out` or in it.
+#[derive(Clone)]
+pub struct Stage<'w> {
+    pub world: &'w dyn World,
+    pub out: &'w Utf8Path,
+    pub place: Utf8PathBuf,
+}
+
+impl Plan {
+    pub fn of(changes: &Changes<'_>) -> Self {
+        let seen = changes.listing.entries.iter().map(|(path, entry)| (path.clone(), entry.stamp));
+        let writes = changes.writes().map(|(path, text)| (path.to_owned(), sha256(text.as_bytes())));
+        Self {
+            process: std::process::id(),
+            writes: writes.collect(),
+            removes: changes.remove.clone(),
+            seen: seen.collect(),
+        }
+    }
+
+    pub fn is_as_seen(&self, path: &Utf8Path, entry: &Entry) -> bool {
+        self.seen.get(path) == Some(&entry.stamp)
+    }
+}
+
+impl Stage<'_> {
+    pub fn plan(&self) -> Utf8PathBuf {
+        self.place.join(PLAN)
+    }
+
+    /// New text for a path, before it is where it belongs.
+    pub fn fresh(&self, path: &Utf8Path) -> Utf8PathBuf {
+        self.place.join(FRESH).join(path)
+    }
+
+    /// Writes the plan, then everything that is new.
+    pub fn fill(&self, plan: &Plan, changes: &Changes<'_>) -> io::Result<()> {
+        let text = serde_json::to_vec(plan)?;
+        self.world.write(&self.plan(), &text)?;
+        changes.writes().try_for_each(|(path, text)| self.world.write(&self.fresh(path), text.as_bytes()))
+    }
+
+    /// The plan of whoever made it; an empty one if it did not come that far.
+    pub fn read_plan(&self, name: &Utf8Path) -> io::Result<Plan> {
+        match self.world.read(name) {
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes).unwrap_or_default()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Plan::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes the new texts and the plan, then every folder that is empty. What else is there stays.
+    pub fn clear(&self, plan: &Plan) -> io::Result<()> {
+        let written = |path: &Utf8Path| plan.writes.contains_key(path) || plan.writes.contains_key(&*unfinished(path));
+        for entry in self.world.entries(&self.place.join(FRESH))? {
+            let is_ours = entry.path.strip_prefix(self.place.join(FRESH)).is_ok_and(written);
+            if entry.kind != Kind::Folder && is_ours {
+                self.world.remove(&entry.path)?;
+            }
+        }
+        let unfinished = self.place.join(format!(".{PLAN}.new"));
+        for plan in [self.plan(), unfinished] {
+            absent_is_fine(self.world.remove(&plan))?;
+        }
+        remove_empty(self.world, &self.place)
+    }
+}
+
+/// The path of which this is a half-written file: a disk writes beside a file, then gives it its name.
+fn unfinished(path: &Utf8Path) -> Utf8PathBuf {
+    let name = path.file_name().and_then(|name| name.strip_prefix('.')?.strip_suffix(".new"));
+    name.map_or_else(|| path.to_owned(), |name| path.with_file_name(name))
+}
+
+/// Removes a folder and those in it, as far as they are empty.
+pub fn remove_empty(world: &dyn World, place: &Utf8Path) -> io::Result<()> {
+    let folders = world.entries(place)?.into_iter().filter(|entry| entry.kind == Kind::Folder).rev();
+    for folder in folders.map(|entry| entry.path).chain([place.to_owned()]) {
+        match world.remove(&folder) {
+            Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => {}
+            other => absent_is_fine(other)?,
+        }
+    }
+    Ok(())
+}
+
+pub fn absent_is_fine(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+/// What stands at a path, if anything does.
+pub fn entry(world: &dyn World, path: &Utf8Path) -> io::Result<Option<Entry>> {
+    match world.entry(path) {
+        Ok(entry) => Ok(Some(entry)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

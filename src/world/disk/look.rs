@@ -1,0 +1,93 @@
+//! What stands where.
+
+use std::fs::{DirEntry, FileType, Metadata};
+use std::io::{self, ErrorKind};
+use std::time::UNIX_EPOCH;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::world::{Entry, Kind, Stamp};
+
+/// What stands at `place`, which is called `path`.
+pub fn entry(place: &Utf8Path, path: &Utf8Path) -> io::Result<Entry> {
+    let found = place.symlink_metadata()?;
+    Ok(Entry { path: path.to_owned(), kind: kind(found.file_type()), stamp: stamp(&found) })
+}
+
+/// Everything below the folder `place`, which is called `name`; nothing if it is not there.
+pub fn entries(place: &Utf8Path, name: &Utf8Path) -> io::Result<Vec<Entry>> {
+    let mut found = vec![];
+    walk(place, name, &mut |path, kind, entry| {
+        match entry.metadata() {
+            Ok(metadata) => found.push(Entry { path, kind, stamp: stamp(&metadata) }),
+            // Gone since the folder was read.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    })?;
+    found.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(found)
+}
+
+/// The files below a folder. It asks for nothing else, and so is faster.
+pub fn files(place: &Utf8Path, name: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
+    let mut found = vec![];
+    walk(place, name, &mut |path, kind, _| {
+        found.extend((kind == Kind::File).then_some(path));
+        Ok(())
+    })?;
+    found.sort();
+    Ok(found)
+}
+
+type Visit<'v> = dyn FnMut(Utf8PathBuf, Kind, &DirEntry) -> io::Result<()> + 'v;
+
+fn walk(place: &Utf8Path, name: &Utf8Path, visit: &mut Visit<'_>) -> io::Result<()> {
+    let folder = match std::fs::read_dir(place) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        other => other?,
+    };
+    for entry in folder {
+        let entry = entry?;
+        let file_name = entry.file_name();
+        let is_text = file_name.to_str().is_some();
+        let file_name = file_name.to_string_lossy();
+        let below = name.join(&*file_name);
+        let kind = if is_text { kind(entry.file_type()?) } else { Kind::Other };
+        visit(below.clone(), kind, &entry)?;
+        if kind == Kind::Folder {
+            walk(&place.join(&*file_name), &below, visit)?;
+        }
+    }
+    Ok(())
+}
+
+fn kind(found: FileType) -> Kind {
+    match found {
+        found if found.is_file() => Kind::File,
+        found if found.is_dir() => Kind::Folder,
+        found if found.is_symlink() => Kind::Link,
+        _ => Kind::Other,
+    }
+}
+
+/// A folder's size and time tell of what is in it, not of itself.
+fn stamp(found: &Metadata) -> Stamp {
+    let inode = inode(found);
+    if found.is_dir() {
+        return Stamp { inode, ..Stamp::default() };
+    }
+    let since = found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    Stamp { inode, size: found.len(), modified: u64::try_from(since.as_nanos()).unwrap_or_default() }
+}
+
+#[cfg(unix)]
+fn inode(found: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(found)
+}
+
+#[cfg(not(unix))]
+fn inode(_: &Metadata) -> u64 {
+    0
+}
