@@ -92,7 +92,7 @@ impl Journal<'_> {
         let fresh = self.plan.writes.keys().map(|path| self.stage.fresh(path));
         world.sync(&fresh.chain([self.stage.plan()]).collect::<Vec<_>>())?;
         world.rename(&self.stage.plan(), &self.stage.place.join(JOURNAL))?;
-        world.sync(&[self.stage.place.clone()])
+        world.sync(std::slice::from_ref(&self.stage.place))
     }
 
     fn go<'p>(&'p self, done: &mut Vec<Step<'p>>) -> io::Result<()> {

@@ -199,7 +199,7 @@ impl Tree {
                 _ => return Ok(place),
             }
         }
-        Err(io::Error::new(ErrorKind::Other, "its links go round in a circle"))
+        Err(io::Error::other("its links go round in a circle"))
     }
 }
 
