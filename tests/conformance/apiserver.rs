@@ -1,4 +1,5 @@
-//! kube-apiserver: it accepts every object, CEL rules included, and knows every field of it.
+//! kube-apiserver: it accepts every object, CEL rules included, and knows every field of it; and it refuses the changes of which
+//! `platformc diff` says so.
 
 use serde_json::Value;
 
@@ -6,13 +7,14 @@ use crate::manifests::identity;
 use crate::report::Report;
 use crate::server::Server;
 use crate::trees::Tree;
-use crate::{Bench, Failed, process};
+use crate::{Bench, Failed, changes, process};
 
 pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
     let server = Server::start(bench, "apiserver")?;
     for tree in &bench.trees {
         report.case(&tree.name, || accepted(&server, tree));
     }
+    report.case("changes", || changes::check(&server));
     Ok(())
 }
 

@@ -10,6 +10,7 @@ mod accepted;
 mod actionlint;
 mod apiserver;
 mod broken;
+mod changes;
 mod helm;
 mod helmfile;
 mod kube_score;

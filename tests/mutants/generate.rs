@@ -30,8 +30,8 @@ pub struct Site {
     change: Change,
     /// The codes of which one must name the break.
     pub killed_by: Vec<String>,
-    /// What begins like this is no reference.
-    unless: Option<String>,
+    /// What begins like one of these is no reference.
+    unless: Vec<String>,
     /// It is one only where an object of this kind names the broken one.
     named_by: Option<String>,
     /// It is one only where the platform has an object of this kind.
@@ -251,7 +251,7 @@ impl Site {
     fn places(&self, node: &Json, at: usize, way: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
         let Some(step) = self.path.get(at) else {
             let is_none = |prefix: &String| node.as_str().is_some_and(|text| text.starts_with(prefix));
-            if !self.unless.as_ref().is_some_and(is_none) {
+            if !self.unless.iter().any(is_none) {
                 found.push(way.clone());
             }
             return;
@@ -346,14 +346,13 @@ pub fn table(text: &str) -> Result<Vec<Site>, String> {
             for at in texts("at") {
                 for change in changes(line)? {
                     let path = at.split('.').map(str::to_owned).collect();
-                    let filters = ["unless", "named_by", "with", "beside"];
-                    let [unless, named_by, with, beside] = filters.map(|key| texts(key).pop());
+                    let [named_by, with, beside] = ["named_by", "with", "beside"].map(|key| texts(key).pop());
                     sites.push(Site {
                         of: of.clone(),
                         path,
                         change,
                         killed_by: texts("killed"),
-                        unless,
+                        unless: texts("unless"),
                         named_by,
                         with,
                         beside,
