@@ -17,6 +17,7 @@ pub mod render;
 pub mod schema;
 mod text;
 pub mod verify_chart;
+pub mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
@@ -36,6 +37,7 @@ Examples:
   platformc render                         write out/ from platform.yaml
   platformc render --environment prod      write out/prod only
   platformc render --deny warnings         fail on warnings, as a pipeline should
+  platformc render --watch                 write it anew with each change, and show what that does
   platformc diff --against main            show what a change does to the cluster
   platformc render --format json           give the faults to a program
   platformc check                          fail where out/ is not what platform.yaml says
@@ -125,8 +127,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let (style, output) = (cli.color.style(&io::stderr()), cli.color.style(&io::stdout()));
     let answer = catch_unwind(AssertUnwindSafe(|| cli.command.run(style, output))).unwrap_or_else(|_| own_fault());
-    let told = tell(io::stderr(), &answer.message).and_then(|()| tell(io::stdout(), &answer.output));
-    if told.is_ok() { answer.exit.into() } else { Exit::Failed.into() }
+    match tell(&answer) {
+        // A reader that has gone away (`| head`) has what it wanted.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Exit::Failed.into(),
+        _ => answer.exit.into(),
+    }
 }
 
 impl Command {
@@ -134,7 +139,7 @@ impl Command {
     fn run(self, style: Style, output: Style) -> Answer {
         match self {
             Self::Init(arguments) => init::run(&arguments, style),
-            Self::Render(arguments) => render::run(&arguments, style),
+            Self::Render(arguments) => render::run(&arguments, style, output),
             Self::Check(arguments) => check::run(&arguments, style),
             Self::Diff(arguments) => diff::run(&arguments, style, output),
             Self::Lint(arguments) => lint::run(&arguments, style),
@@ -149,7 +154,6 @@ impl Command {
     }
 }
 
-/// What clap has to say: the help that was asked for, or what is wrong.
 /// A folder that is named on the command line: an empty name is a variable that is not set.
 fn folder(text: &str) -> Result<Utf8PathBuf, String> {
     if text.is_empty() { Err("the name is empty; `.` is the folder where you stand".into()) } else { Ok(text.into()) }
@@ -165,6 +169,7 @@ fn project(file: &Utf8Path) -> (&Utf8Path, &Utf8Path) {
     (root, file.strip_prefix(root).unwrap_or(file))
 }
 
+/// What clap has to say: the help that was asked for, or what is wrong.
 fn wrong(error: &clap::Error) -> ExitCode {
     // Nobody is there to hear that it cannot be said.
     let _ = error.print();
@@ -181,15 +186,17 @@ fn own_fault() -> Answer {
 /// Says something while a command is still at work.
 fn remark(text: &str) {
     // Nobody is there to hear it: the command goes on.
-    let _ = tell(io::stderr(), &format!("{text}\n"));
+    let _ = say(io::stderr(), &format!("{text}\n"));
 }
 
-/// Writes a text. A reader that has gone away (`| head`) has what it wanted.
-fn tell(mut stream: impl Write, text: &str) -> io::Result<()> {
-    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
+fn tell(answer: &Answer) -> io::Result<()> {
+    let (message, output) = (say(io::stderr(), &answer.message), say(io::stdout(), &answer.output));
+    message.and(output)
+}
+
+fn say(mut stream: impl Write, text: &str) -> io::Result<()> {
+    stream.write_all(text.as_bytes())?;
+    stream.flush()
 }
 
 impl Color {

@@ -7,6 +7,7 @@ mod lock;
 pub mod memory;
 mod reason;
 pub mod supposed;
+pub mod watched;
 
 pub use date::Date;
 pub use disk::Disk;
@@ -14,6 +15,7 @@ pub use entry::{Entry, Kind, Stamp};
 pub use lock::Lock;
 pub use memory::Memory;
 pub use supposed::Supposed;
+pub use watched::Watched;
 
 use std::io;
 use std::time::Duration;
@@ -108,6 +110,11 @@ pub trait World: Sync {
     fn run(&self, program: &str, arguments: &[&str], input: &[u8]) -> io::Result<Ran> {
         let _ = (program, arguments, input);
         Err(io::Error::new(io::ErrorKind::NotFound, NO_PROGRAM))
+    }
+
+    /// Lets time pass. Where there is none, it goes on at once.
+    fn pause(&self, time: Duration) {
+        let _ = time;
     }
 
     /// Everything on standard input.

@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_types, clippy::unwrap_used, reason = "these tests start the program")]
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, BufRead};
 use std::process::{Command, Output, Stdio};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -336,4 +336,24 @@ fn every_page_of_the_manual_is_written() {
     assert_eq!(exit, 0);
     assert!(message.contains("man/platformc-lint.1: written\n"), "{message}");
     assert_eq!(project.files().len(), message.lines().count());
+}
+
+#[test]
+fn what_is_watched_is_rendered_until_nobody_listens() {
+    let project = Project::with(&[("platform.yaml", GOOD)]);
+    let (reader, writer) = io::pipe().unwrap();
+    let both = [writer.try_clone().unwrap(), writer];
+    let [output, errors] = both;
+    let mut watching = platformc(&["render", "--watch"]);
+    let mut child = watching.current_dir(&project.folder).stdout(output).stderr(errors).spawn().unwrap();
+    // Its own ends of the pipe would keep it open.
+    drop(watching);
+    let mut lines = io::BufReader::new(reader).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.ends_with("9 changed")));
+    project.write("platform.yaml", &GOOD.replace("api:1", "api:2"));
+    assert!(lines.any(|line| line == "changed: platform.yaml"));
+    assert!(lines.any(|line| line.contains("acme/api:1 → acme/api:2")));
+    drop(lines);
+    project.write("platform.yaml", FAULTY);
+    assert!(child.wait().unwrap().success());
 }

@@ -11,14 +11,15 @@ use camino::Utf8Path;
 use cases::Case;
 use clap::ValueEnum;
 use libtest_mimic::{Arguments, Failed, Trial};
-use platformc::cli::diff::{Report, Side, shown};
+use platformc::Request;
+use platformc::cli::diff::{Report, compiled, shown};
 use platformc::diagnostic::{Format, Sink, Style, render};
 use platformc::diff::rules::rules;
 use platformc::diff::{Compiled, Diff, diff};
 use platformc::emit::Tree;
 use platformc::source::Sources;
 use platformc::validate::schemas::Schemas;
-use platformc::world::{Memory, World};
+use platformc::world::{Date, Memory, World};
 
 const SEEN: &str = "diff.txt";
 const FORMATS: &str = "formats";
@@ -69,9 +70,9 @@ fn side(case: &Case, name: &str) -> Result<Vec<Compiled>, Failed> {
         return Ok(vec![Compiled { tree, ..Compiled::default() }]);
     }
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
-    let side = Side { file: FILE.into(), environment: None };
-    let compiled = side.compile(&world, &mut sources, &mut sink);
-    compiled.ok_or_else(|| render(&sink.into_sorted(), &sources, Format::Human, Style::Plain).into())
+    let request = Request::all(FILE, Date::EPOCH);
+    let trees = compiled(&world, &request, &mut sources, &mut sink);
+    trees.ok_or_else(|| render(&sink.into_sorted(), &sources, Format::Human, Style::Plain).into())
 }
 
 fn every_rule_has_a_case(cases: &[Case]) -> Result<(), Failed> {

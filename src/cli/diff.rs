@@ -15,6 +15,7 @@ use crate::cli::{Answer, Exit};
 use crate::diagnostic::{self, Diagnostic, Format, Severity, Sink, Style};
 use crate::diff::before::{self, Before, Places};
 use crate::diff::{Class, Compiled, Diff, diff};
+use crate::emit::Tree;
 use crate::source::Sources;
 use crate::validate::crds;
 use crate::validate::schemas::Schemas;
@@ -134,31 +135,28 @@ fn compare(
     sources: &mut Sources,
     sink: &mut Sink,
 ) -> Option<Diff> {
-    let side = Side { file: file.to_owned(), environment: arguments.environment.clone() };
-    let new = side.compile(places.project, sources, sink)?;
+    let today = places.project.today();
+    let request = Request { file: file.to_owned(), environment: arguments.environment.clone(), today };
+    let new = compiled(places.project, &request, sources, sink)?;
     let names: Vec<&str> = new.iter().filter_map(|new| new.tree.environment.as_deref()).collect();
     let before = Before::read(arguments.against.as_deref(), places.here);
-    let mut old = before::trees(places, before, &names).map_err(|fault| sink.push(fault)).ok()?;
-    if let Some(one) = &arguments.environment {
+    let old = before::trees(places, before, &names).map_err(|fault| sink.push(fault)).ok()?;
+    Some(after(places.project, &request, old, &new))
+}
+
+/// The trees of a platform.yaml, with what is known of them beside; none where there is an error.
+pub fn compiled(world: &dyn World, request: &Request, sources: &mut Sources, sink: &mut Sink) -> Option<Vec<Compiled>> {
+    let mut seen: Vec<Compiled> = vec![];
+    let trees = compile_seen(world, request, sources, sink, |_, symbols| seen.push(Compiled::of(symbols)))?;
+    Some(trees.into_iter().zip(seen).map(|(tree, seen)| Compiled { tree, ..seen }).collect())
+}
+
+/// What became of `old`, where a request compiles to `new`.
+pub fn after(world: &dyn World, request: &Request, mut old: Vec<Tree>, new: &[Compiled]) -> Diff {
+    if let Some(one) = &request.environment {
         old.retain(|tree| tree.environment.is_none() || tree.environment.as_ref() == Some(one));
     }
     // They were judged when the platform was compiled.
-    let own = crds::beside(places.project, &mut Sources::default(), &mut Sink::default());
-    Some(diff(&old, &new, &Schemas::with(own)))
-}
-
-/// A platform.yaml as one side of a comparison.
-pub struct Side {
-    pub file: Utf8PathBuf,
-    pub environment: Option<String>,
-}
-
-impl Side {
-    /// Its trees, with what is known of them beside; none where there is an error.
-    pub fn compile(&self, world: &dyn World, sources: &mut Sources, sink: &mut Sink) -> Option<Vec<Compiled>> {
-        let request = Request { file: self.file.clone(), environment: self.environment.clone(), today: world.today() };
-        let mut seen: Vec<Compiled> = vec![];
-        let trees = compile_seen(world, &request, sources, sink, |_, symbols| seen.push(Compiled::of(symbols)))?;
-        Some(trees.into_iter().zip(seen).map(|(tree, seen)| Compiled { tree, ..seen }).collect())
-    }
+    let own = crds::beside(world, &mut Sources::default(), &mut Sink::default());
+    diff(&old, new, &Schemas::with(own))
 }

@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::cli::faults::Faults;
-use crate::cli::{Answer, Exit};
+use crate::cli::{Answer, Exit, watch};
 use crate::diagnostic::{self, Diagnostic, Format, Sink, Style};
 use crate::emit::{self, Summary, Target, Tree};
 use crate::source::Sources;
@@ -16,7 +16,8 @@ Examples:
   platformc render --environment prod              write out/prod, and leave the other trees
   platformc render --deny warnings --format json   fail on warnings, and let a program read them
   platformc render --file acme/platform.yaml       write acme/out/
-  platformc render --overwrite                     take back what was changed by hand in out/";
+  platformc render --overwrite                     take back what was changed by hand in out/
+  platformc render --watch                         do so with each change, and show what it does";
 
 /// Write the platform that platform.yaml describes.
 #[derive(Debug, Clone, clap::Args)]
@@ -28,6 +29,10 @@ pub struct Arguments {
     /// Replace files that platformc wrote, even if they were changed by hand since.
     #[arg(long)]
     pub overwrite: bool,
+
+    /// Stay, and write anew whenever something changes that was read; show the faults, or what the change does.
+    #[arg(long)]
+    pub watch: bool,
 }
 
 /// Which platform, and which output.
@@ -58,17 +63,25 @@ pub struct Run {
     pub done: Option<Summary>,
 }
 
-pub fn run(arguments: &Arguments, style: Style) -> Answer {
+pub fn run(arguments: &Arguments, style: Style, output: Style) -> Answer {
+    if arguments.watch {
+        return watch::run(arguments, style, output);
+    }
     arguments.scope.run(style, |project, file, place, out| build(project, file, place, out, arguments))
 }
 
 /// Compiles `file` of `project` and writes below `out` of `place`.
 pub fn build(project: &dyn World, file: &Utf8Path, place: &dyn World, out: &Utf8Path, arguments: &Arguments) -> Run {
-    arguments.scope.compile(project, file, |trees, sink| {
-        let only = arguments.scope.environment.as_deref();
-        let target = Target { out, only, overwrite: arguments.overwrite, waits: super::remark };
+    arguments.scope.compile(project, file, |trees, sink| arguments.emit(place, out, trees, sink))
+}
+
+impl Arguments {
+    /// Writes trees below `out` of `place`.
+    pub fn emit(&self, place: &dyn World, out: &Utf8Path, trees: &[Tree], sink: &mut Sink) -> Option<Summary> {
+        let only = self.scope.environment.as_deref();
+        let target = Target { out, only, overwrite: self.overwrite, waits: super::remark };
         emit::emit(place, target, trees, sink)
-    })
+    }
 }
 
 impl Scope {
@@ -78,14 +91,19 @@ impl Scope {
         style: Style,
         command: impl FnOnce(&dyn World, &Utf8Path, &dyn World, &Utf8Path) -> Run,
     ) -> Answer {
+        let (project, file, place, out) = self.worlds();
+        command(&project, file, &place, out).answer(out, self.faults.format, style)
+    }
+
+    /// Where the input lies, its file there, where the output does, and its folder there.
+    pub fn worlds(&self) -> (Disk, &Utf8Path, Disk, &Utf8Path) {
         let (folder, file) = super::project(&self.file);
-        let project = Disk::at(folder);
         // What is named on the command line is meant from where one stands, all else from the file's folder.
         let (place, out) = match &self.out {
             Some(out) => (Disk::at(""), out.as_path()),
             None => (Disk::at(self.file.parent().unwrap_or(Utf8Path::new(""))), Utf8Path::new("out")),
         };
-        command(&project, file, &place, out).answer(out, self.faults.format, style)
+        (Disk::at(folder), file, place, out)
     }
 
     /// Compiles `file` and hands the trees on.
@@ -96,13 +114,15 @@ impl Scope {
         next: impl FnOnce(&[Tree], &mut Sink) -> Option<Summary>,
     ) -> Run {
         let (mut sources, mut sink) = (Sources::default(), Sink::default());
-        let environment = self.environment.clone();
-        let request = Request { file: file.to_owned(), environment, today: self.faults.today(project) };
-        let trees = compile(project, &request, &mut sources, &mut sink);
+        let trees = compile(project, &self.request(project, file), &mut sources, &mut sink);
         self.faults.weigh(&mut sink);
         let done = trees.and_then(|trees| next(&trees, &mut sink));
         sink.drop_idle_notes();
         Run { diagnostics: sink.into_sorted(), sources, done }
+    }
+
+    pub fn request(&self, project: &dyn World, file: &Utf8Path) -> Request {
+        Request { file: file.to_owned(), environment: self.environment.clone(), today: self.faults.today(project) }
     }
 }
 

@@ -122,6 +122,10 @@ impl World for Disk {
         Ok(Ran { succeeded: status.success(), output: stdout, errors: stderr })
     }
 
+    fn pause(&self, time: Duration) {
+        thread::sleep(time);
+    }
+
     fn input(&self) -> io::Result<Vec<u8>> {
         let mut bytes = vec![];
         io::stdin().read_to_end(&mut bytes).map_err(reworded)?;
