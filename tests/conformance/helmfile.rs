@@ -32,32 +32,42 @@ pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
     Ok(())
 }
 
-/// `helmfile` of a folder. It says no more than warnings, and leaves nothing in the machine's temporary folder.
+/// `helmfile` of a folder.
 pub fn helmfile(bench: &Bench, folder: &Utf8Path) -> Result<Command, Failed> {
+    let real = bench.programs.command("helm")?.get_program().to_string_lossy().into_owned();
+    beside(bench, folder, "helm", &format!("exec '{real}' \"$@\""))
+}
+
+/// The same, for what its `helmfile.yaml` says: to show it, it renders every folder of manifests and throws that away, so its
+/// helm has nothing to do.
+fn reader(bench: &Bench, folder: &Utf8Path) -> Result<Command, Failed> {
+    beside(bench, folder, "idle", ":")
+}
+
+/// helmfile beside a helm that knows its version by heart, since it is asked for it ten times for each folder of manifests, and
+/// does everything else in this way. It says no more than warnings, and leaves nothing in the machine's temporary folder.
+fn beside(bench: &Bench, folder: &Utf8Path, name: &str, otherwise: &str) -> Result<Command, Failed> {
     let mut command = bench.programs.command("helmfile")?;
     command.env("TMPDIR", bench.folder("temporary")?).env("PWD", folder).current_dir(folder);
-    command.args(["--quiet", "--file", "helmfile.yaml", "--helm-binary", helm(bench)?.as_str()]);
+    command.args(["--quiet", "--file", "helmfile.yaml", "--helm-binary", helm(bench, name, otherwise)?.as_str()]);
     Ok(command)
 }
 
-/// helm, which knows its version by heart: helmfile asks for it ten times for each folder of manifests.
-fn helm(bench: &Bench) -> Result<Utf8PathBuf, Failed> {
-    static WRITTEN: Mutex<Option<Utf8PathBuf>> = Mutex::new(None);
-    let mut written = WRITTEN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(path) = &*written {
-        return Ok(path.clone());
+fn helm(bench: &Bench, name: &str, otherwise: &str) -> Result<Utf8PathBuf, Failed> {
+    static WRITING: Mutex<()> = Mutex::new(());
+    let _alone = WRITING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let path = bench.folder("helm-of-helmfile")?.join(name);
+    if path.exists() {
+        return Ok(path);
     }
-    let path = bench.folder("helm-of-helmfile")?.join("helm");
     let mut text = "#!/bin/sh\ncase \"$*\" in\n".to_owned();
     for question in ["version --short", "version --template={{.Version}}+g{{.GitCommit}}"] {
         let answer = process::must(bench.programs.command("helm")?.args(question.split(' ')))?;
         let _ = writeln!(text, "'{question}') printf '%s' '{answer}' ;;");
     }
-    let real = bench.programs.command("helm")?.get_program().to_string_lossy().into_owned();
-    let _ = write!(text, "*) exec '{real}' \"$@\" ;;\nesac\n");
-    std::fs::write(&path, text)?;
+    std::fs::write(&path, format!("{text}*) {otherwise} ;;\nesac\n"))?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))?;
-    Ok(written.insert(path).clone())
+    Ok(path)
 }
 
 /// What it needs no chart for, asked of the tree as it is.
@@ -65,7 +75,7 @@ fn read(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
     let releases = Release::all(tree)?;
     let mut findings = Vec::new();
     let mut ask = |arguments: &[&str]| -> Result<String, Failed> {
-        let said = process::run(helmfile(bench, &tree.path)?.args(arguments))?;
+        let said = process::run(reader(bench, &tree.path)?.args(arguments))?;
         if !said.succeeded || !said.err.is_empty() {
             findings.push(format!("{}: {}", arguments.join(" "), said.err.trim()));
         }
@@ -133,7 +143,12 @@ fn copied(bench: &Bench, tree: &Tree, what: &str) -> Result<Utf8PathBuf, Failed>
 
 /// `lint`, strict.
 fn linted(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
-    let linted = process::run(helmfile(bench, &copied(bench, tree, "lint")?)?.args(["lint", "--args", "--strict"]))?;
+    let linted = process::run(helmfile(bench, &copied(bench, tree, "lint")?)?.args([
+        "lint",
+        "--skip-deps",
+        "--args",
+        "--strict",
+    ]))?;
     let is_bad = |line: &&str| line.contains("[WARNING]") || line.contains("[ERROR]");
     let found = linted.out.lines().filter(is_bad).chain(linted.err.lines()).map(str::to_owned).collect();
     Ok(told(linted.succeeded, found))
@@ -147,13 +162,20 @@ fn told(succeeded: bool, mut findings: Vec<String>) -> Vec<String> {
     findings
 }
 
-/// `template`: the objects are those of the files.
+/// `template` of the folders of manifests: the objects are those of the files.
 fn rendered(bench: &Bench, tree: &Tree) -> Result<Vec<String>, Failed> {
-    let templated = process::run(helmfile(bench, &copied(bench, tree, "template")?)?.arg("template"))?;
+    let releases = Release::all(tree)?;
+    let charts = releases.iter().filter(|release| !release.is_raw());
+    let local: Vec<String> = charts.map(|release| format!("name!={}", release.name)).collect();
+    let mut template = helmfile(bench, &copied(bench, tree, "template")?)?;
+    template.args(["template", "--skip-deps"]);
+    if !local.is_empty() {
+        template.args(["--selector", &local.join(",")]);
+    }
+    let templated = process::run(&mut template)?;
     let mut findings = told(templated.succeeded, templated.err.lines().map(str::to_owned).collect());
     let expected = by_identity(tree.objects()?);
     let mut actual = documents(&templated.out)?;
-    actual.retain(|object| object.pointer("/metadata/labels/stands-in").is_none());
     actual.iter_mut().for_each(|object| without_default_namespace(&expected, object));
     findings.extend(differences(&expected, &by_identity(actual)));
     Ok(findings)
