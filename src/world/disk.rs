@@ -39,7 +39,7 @@ impl Disk {
 
 impl World for Disk {
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
-        fs::read(self.place(path)).map_err(reworded)
+        look::read(&self.place(path)).map_err(reworded)
     }
 
     fn entry(&self, path: &Utf8Path) -> io::Result<Entry> {
@@ -188,6 +188,21 @@ mod tests {
         symlink(root, root.join("a/loop")).unwrap();
         symlink(root.join("a/file"), root.join("a/link")).unwrap();
         assert_eq!(disk.files("".into()).unwrap(), ["a/file"]);
+    }
+
+    #[test]
+    fn pipes_devices_and_endless_files_are_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        let disk = Disk::at(root);
+        let pipe = root.join("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        fs::File::create(root.join("large")).unwrap().set_len(2 << 30).unwrap();
+        let told = |path: &str| disk.read(path.into()).unwrap_err().to_string();
+        assert_eq!(told("pipe"), "it is a pipe or a device, no file");
+        assert_eq!(told("/dev/zero"), "it is a pipe or a device, no file");
+        assert_eq!(told("large"), "it is larger than anything that is read");
+        assert_eq!(told("."), "it is a folder");
     }
 
     #[test]

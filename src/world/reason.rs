@@ -25,6 +25,7 @@ fn words(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full",
         ErrorKind::AlreadyExists => "something stands there already",
         ErrorKind::DirectoryNotEmpty => "the folder is not empty",
+        ErrorKind::FileTooLarge => "it is larger than anything that is read",
         ErrorKind::CrossesDevices => "it lies on another disk",
         ErrorKind::Unsupported => "this disk cannot do it",
         ErrorKind::InvalidFilename => "its name is not one that this disk takes",

@@ -1,12 +1,29 @@
 //! What stands where.
 
-use std::fs::{DirEntry, FileType, Metadata};
+use std::fs::{self, DirEntry, FileType, Metadata};
 use std::io::{self, ErrorKind};
 use std::time::UNIX_EPOCH;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::world::{Entry, Kind, Stamp};
+
+/// Where a shell puts what it hands over: `<(helm template …)`.
+const HANDED_OVER: [&str; 3] = ["/dev/fd/", "/dev/stdin", "/proc/self/fd/"];
+/// No file that is read is this large; one that is would only fill the memory.
+const MOST: u64 = 1 << 30;
+
+/// The bytes of a file. A pipe or a device may never end, or never begin.
+pub fn read(place: &Utf8Path) -> io::Result<Vec<u8>> {
+    let found = fs::metadata(place)?;
+    match kind(found.file_type()) {
+        Kind::File if found.len() > MOST => Err(ErrorKind::FileTooLarge.into()),
+        Kind::Other if !HANDED_OVER.iter().any(|handed| place.as_str().starts_with(handed)) => {
+            Err(io::Error::other("it is a pipe or a device, no file"))
+        }
+        _ => fs::read(place),
+    }
+}
 
 /// What stands at `place`, which is called `path`.
 pub fn entry(place: &Utf8Path, path: &Utf8Path) -> io::Result<Entry> {
@@ -44,7 +61,7 @@ pub fn files(place: &Utf8Path, name: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> 
 type Visit<'v> = dyn FnMut(Utf8PathBuf, Kind, &DirEntry) -> io::Result<()> + 'v;
 
 fn walk(place: &Utf8Path, name: &Utf8Path, visit: &mut Visit<'_>) -> io::Result<()> {
-    let folder = match std::fs::read_dir(place) {
+    let folder = match fs::read_dir(place) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         other => other?,
     };
