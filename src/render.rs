@@ -201,13 +201,20 @@ impl RenderedFile {
         let line = self.line_of(at);
         let Some(part) = self.part_of(line) else { return fault };
         let written = self.written_by(at, sources);
-        let value = written.and_then(|line| asked::option_in(sources.text(line), &part.origin, &part.input));
+        let value = written.and_then(|line| self.asked(sources.text(line), at, part));
         let fault = value.or(part.origin.place()).into_iter().fold(fault, |fault, span| fault.at(span, ""));
         let fault = written.into_iter().fold(fault, |fault, span| fault.at(span, "written by this line"));
         let patch = self.patch_at(at).into_iter();
         let fault = patch.fold(fault, |fault, span| fault.at(span, "the object is changed by this patch"));
         let text = self.text.lines().nth(line - 1).unwrap_or_default().trim();
         fault.note(format!("{}:{line} would be `{text}`", self.path))
+    }
+
+    /// What the user wrote, and a line of a template put at a place.
+    fn asked(&self, line: &str, at: Span, part: &Part) -> Option<Span> {
+        let Part { origin, input, .. } = part;
+        let written = self.text.get(at.range()).unwrap_or_default();
+        asked::option_in(line, origin, input).or_else(|| asked::text_in(written, line, origin, input))
     }
 
     /// The template line that wrote a place.

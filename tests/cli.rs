@@ -241,6 +241,24 @@ fn out_lies_beside_the_file_or_where_it_is_asked_for() {
 }
 
 #[test]
+fn an_example_is_compiled_with_the_templates_that_it_lies_in() {
+    let project = Project::warned();
+    let example = "templates/old/examples/shown.yaml";
+    project.write(example, &format!("{GOOD}olds: old\n"));
+    let (exit, _, message) = project.run(&["render", "--file", example, "--out", "shown", "--format", "short"]);
+    assert!(exit == 0 && message.contains("shown/: 1 tree"), "{message}");
+}
+
+#[test]
+fn a_pipe_or_a_folder_in_place_of_a_file_is_a_fault() {
+    let project = Project::with(&[("folder/platform.yaml/file", "")]);
+    let pipe = project.folder.path().join("platform.yaml");
+    assert!(Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    assert!(project.run(&["render"]).2.contains("it is a pipe or a device"));
+    assert!(project.run(&["render", "--file", "folder/platform.yaml"]).2.contains("is a folder"));
+}
+
+#[test]
 fn colours_are_for_terminals_or_on_demand() {
     let project = Project::with(&[("platform.yaml", FAULTY)]);
     assert!(!project.run(&["render"]).2.contains('\u{1b}'));

@@ -76,6 +76,7 @@ codes! {
     ClosedIn = "E0318", "pods that are no part of the platform stand in a closed namespace";
     RefusedValue = "E0319", "a chart does not take a value";
     UnreadValue = "W0320", "nothing in a chart reads a value";
+    MisspeltSecret = "W0321", "a Secret that is said to be there has a name that nothing asks for";
     // 04: render
     Template = "E0401", "a template is wrong";
     FileTaken = "E0402", "two files have one path";

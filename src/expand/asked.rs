@@ -1,12 +1,13 @@
 //! The value in platform.yaml that an expression reads, of a template or of an entry in component.yaml.
 //!
-//! Looked for only where there is a fault to tell. What a loop goes through is not followed, and where several options meet
-//! none of them is to blame.
+//! Looked for only where there is a fault to tell. What a loop goes through is not followed: what it wrote is looked for among
+//! what the user wrote. Where several options meet none of them is to blame.
 
 use minijinja::Environment;
 
 use super::plan::Origin;
-use crate::source::{Node, NodePath, Span};
+use crate::diagnostic::Sink;
+use crate::source::{Node, NodePath, Span, read};
 
 /// The one option of the user's in a piece of text: a whole line, or the inside of `{{ … }}`.
 pub fn option_in(piece: &str, origin: &Origin, input: &Node) -> Option<Span> {
@@ -23,6 +24,29 @@ pub fn option_in(piece: &str, origin: &Origin, input: &Node) -> Option<Span> {
         [one] => Some(one),
         _ => None,
     }
+}
+
+/// The one key or value of the user's that reads like a scalar which a line of a template wrote from no option by name.
+pub fn text_in(written: &str, line: &str, origin: &Origin, input: &Node) -> Option<Span> {
+    if !line.contains("{{") || line.contains("options.") {
+        return None;
+    }
+    let scalar = read::read(input.span.file, written, &mut Sink::default()).into_iter().next()?;
+    let mut alike = vec![];
+    find(input.at(&NodePath::read(&origin.instance)?)?, scalar.as_str()?, &mut alike);
+    match alike[..] {
+        [one] => Some(one),
+        _ => None,
+    }
+}
+
+fn find(node: &Node, text: &str, alike: &mut Vec<Span>) {
+    alike.extend((node.as_str() == Some(text)).then_some(node.span));
+    for (key, entry) in node.as_map().into_iter().flatten() {
+        alike.extend((key == text).then_some(entry.key));
+        find(&entry.node, text, alike);
+    }
+    node.as_list().unwrap_or_default().iter().for_each(|item| find(item, text, alike));
 }
 
 /// `size` of `options.size ~ "Gi"`.
@@ -46,15 +70,28 @@ fn place(path: &NodePath, input: &Node) -> Option<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Sink;
-    use crate::source::{FileId, read};
+    use crate::source::FileId;
 
-    const INPUT: &str = "queue:\n  size: 3\n  labels: {team: data}\n";
+    const INPUT: &str = "queue:\n  size: 3\n  labels: {team: data, tier: data}\nother: [team]\n";
 
-    fn option(piece: &str) -> Option<&'static str> {
+    fn asked(find: impl FnOnce(&Origin, &Node) -> Option<Span>) -> Option<&'static str> {
         let input = read::read(FileId(0), INPUT, &mut Sink::default()).remove(0);
         let origin = Origin { instance: "queue".into(), asked: vec![], declared: None, by_user: true };
-        option_in(piece, &origin, &input).map(|span| &INPUT[span.range()])
+        find(&origin, &input).map(|span| &INPUT[span.range()])
+    }
+
+    fn option(piece: &str) -> Option<&'static str> {
+        asked(|origin, input| option_in(piece, origin, input))
+    }
+
+    #[test]
+    fn what_a_loop_wrote_is_the_one_text_that_reads_so() {
+        let said = |written, line| asked(|origin, input| text_in(written, line, origin, input));
+        assert_eq!(said("\"team\"", "- {{ key }}"), Some("team"));
+        assert_eq!(said("data", "- {{ value }}"), None, "stands there twice");
+        assert_eq!(said("3", "- {{ value }}"), None, "numbers are too many");
+        assert_eq!(said("team", "- team"), None, "the template itself says it");
+        assert_eq!(said("team", "- {{ options.size }}"), None, "an option's default");
     }
 
     #[test]

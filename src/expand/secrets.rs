@@ -1,5 +1,6 @@
 //! ExternalSecrets: one per Secret and reader's namespace, whoever reads it.
 
+mod misspelt;
 mod shared;
 
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use crate::component::interface::{By, Secret, SecretKey};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::resolve::Platform;
 use crate::source::NodePath;
+use misspelt::Misspelt;
 pub use shared::SharedSecrets;
 use shared::{Remote, SharedSecret};
 
@@ -65,9 +67,10 @@ impl ExternalSecrets<'_> {
             return false;
         }
         let Some(store) = provider(self.instances, SECRETS) else {
-            sink.push(self.unserved(secret));
+            sink.push(self.unserved(&namespace, secret));
             return false;
         };
+        self.written_over(&namespace, secret).into_iter().for_each(|fault| sink.push(fault));
         let prefix = store.exported_value("prefix").as_str().unwrap_or_default();
         let Some(keys) = keys(prefix, self.instances, secret, sink) else { return false };
         let template = template(&secret.is);
@@ -88,9 +91,12 @@ impl ExternalSecrets<'_> {
         fault.at(said, "said here").help(format!("if it has them, say so: `{name}: [{wanted}]`"))
     }
 
-    fn unserved(&self, secret: &Entry<Secret>) -> Diagnostic {
+    fn unserved(&self, namespace: &str, secret: &Entry<Secret>) -> Diagnostic {
         let (name, wanted) = (&secret.is.name, secret.is.holds().join(", "));
         let fault = secret.origin.fault(Code::UnservedSecret, &format!("nothing provides the Secret `{name}`"));
+        let fault = self.misspelt(namespace, name).into_iter().fold(fault, |fault, Misspelt { said, place }| {
+            fault.at(place, "meant for it?").help(format!("write `{name}` instead of `{said}`"))
+        });
         fault
             .note(format!("it must hold the keys {wanted}"))
             .help(offer(self.catalog, SECRETS))

@@ -52,8 +52,9 @@ pub struct Fixed {
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
 pub struct Cluster {
-    /// The context of the kubeconfig; without it the current one.
-    #[schemars(length(min = 1))]
+    /// The context of the kubeconfig, without spaces and braces, which helmfile would not take as they are; without it the
+    /// current one.
+    #[schemars(regex(pattern = "^[A-Za-z0-9][A-Za-z0-9._:/@+=~-]*$"))]
     pub context: Option<String>,
     /// The API server, as pods reach it.
     #[schemars(extend("default" = {}))]

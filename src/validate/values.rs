@@ -169,10 +169,10 @@ impl Compiled {
 
 impl Finding {
     fn of(fault: &Fault, values: &Node) -> Self {
-        let node = values.at(&fault.path).filter(|_| !fault.is_unknown);
+        let node = values.at(&fault.path).filter(|_| !fault.about_key);
         let scalar = node.filter(|node| node.as_map().is_none() && node.as_list().is_none());
         let span = scalar.map_or_else(|| values.nearest(&fault.path), |node| node.span);
-        let what = match fault.is_unknown {
+        let what = match fault.about_key {
             true => What::Unknown,
             false => What::Wrong(wording::reason(fault, node)),
         };

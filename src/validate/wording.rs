@@ -19,13 +19,13 @@ pub struct Fault {
     pub measure: bool,
     /// Whether the API server takes it, with a warning.
     pub is_taken: bool,
-    /// Whether nobody knows the key at the end of the path.
-    pub is_unknown: bool,
+    /// Whether the key at the end of the path is wrong, not its value.
+    pub about_key: bool,
 }
 
 impl Fault {
     pub fn new(path: NodePath, message: impl Into<String>) -> Self {
-        Self { path, message: message.into(), help: None, measure: false, is_taken: false, is_unknown: false }
+        Self { path, message: message.into(), help: None, measure: false, is_taken: false, about_key: false }
     }
 }
 
@@ -46,7 +46,8 @@ impl Fault {
             }),
             Kind::PropertyNames { error: inner } => {
                 let message = says(error, schema).unwrap_or_else(|| message(error.kind(), error.instance()));
-                vec![Fault::new(path.key(inner.instance().as_str().unwrap_or_default()), message)]
+                let path = path.key(inner.instance().as_str().unwrap_or_default());
+                vec![Fault { about_key: true, ..Fault::new(path, message) }]
             }
             kind => {
                 let message = says(error, schema).unwrap_or_else(|| message(kind, error.instance()));
@@ -57,7 +58,7 @@ impl Fault {
 
     pub fn tell(&self, object: &Object, sources: &Sources) -> Diagnostic {
         let place = match object.node.at(&self.path) {
-            Some(node) if !self.is_unknown && node.as_map().is_none() && node.as_list().is_none() => node.span,
+            Some(node) if !self.about_key && node.as_map().is_none() && node.as_list().is_none() => node.span,
             _ => object.node.nearest(&self.path),
         };
         let message = format!("{}: `{}`: {}", object.identity(), self.path, self.message);
@@ -111,7 +112,7 @@ fn unknown(path: &NodePath, key: &str, known: &[&str]) -> Fault {
         Some(near) => Some(format!("did you mean `{near}`?")),
         None => Some(format!("known are {}", known.join(", "))).filter(|_| (1..=12).contains(&known.len())),
     };
-    Fault { help, is_unknown: true, ..Fault::new(path.key(key), "the field is not known here") }
+    Fault { help, about_key: true, ..Fault::new(path.key(key), "the field is not known here") }
 }
 
 /// The fields that stand beside the keyword that refused.
