@@ -6,6 +6,7 @@
 
 use indexmap::IndexMap;
 use serde_json::Value as Json;
+use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use super::path::{FieldPath, Step};
 use super::rules::text;
@@ -122,16 +123,20 @@ impl<'n> Walk<'n> {
         }
     }
 
-    /// What both lists begin and end with is the same; what is between is compared item by item.
+    /// What both have in the same order is the same; what stands between is compared item by item.
     fn by_place(&mut self, before: &'n [Node], after: &'n [Node], schema: At) {
-        let start = before.iter().zip(after).take_while(|(old, new)| is_same(old, new)).count();
-        let (before, after) = (before.get(start..).unwrap_or_default(), after.get(start..).unwrap_or_default());
-        let end = before.iter().rev().zip(after.iter().rev()).take_while(|(old, new)| is_same(old, new)).count();
-        let (olds, news) = (before.len() - end, after.len() - end);
-        for index in 0..olds.max(news) {
-            let old = before.get(index).filter(|_| index < olds);
-            let new = after.get(index).filter(|_| index < news);
-            self.below(Step::Index(start + index), old, new, schema);
+        let written = |list: &[Node]| list.iter().map(|node| node.to_json().to_string()).collect::<Vec<String>>();
+        for step in capture_diff_slices(Algorithm::Myers, &written(before), &written(after)) {
+            let (olds, news) = (step.old_range(), step.new_range());
+            if step.tag() == DiffTag::Equal {
+                continue;
+            }
+            for index in 0..olds.len().max(news.len()) {
+                let (old, new) = (olds.clone().nth(index), news.clone().nth(index));
+                let place = new.or(old).unwrap_or_default();
+                let item = |list: &'n [Node], at: Option<usize>| list.get(at?);
+                self.below(Step::Index(place), item(before, old), item(after, new), schema);
+            }
         }
     }
 

@@ -55,6 +55,8 @@ impl Elsewhere {
 pub struct Scene<'s> {
     pub objects: &'s [Object<'s>],
     pub namespaces: BTreeMap<String, Labels>,
+    /// Namespaces that only the other side has: nothing runs in them here.
+    pub only_there: BTreeSet<String>,
     pub workloads: Vec<Workload<'s>>,
 }
 
@@ -67,6 +69,8 @@ struct Cluster<'s> {
 pub fn compare(old: &Side, new: &Side, elsewhere: &[Elsewhere]) -> Vec<Change> {
     let (before, after) = (old.objects(), new.objects());
     let (mut before, mut after) = (Scene::new(old, &before, elsewhere), Scene::new(new, &after, elsewhere));
+    before.leave_out_what_only_has(&after);
+    after.leave_out_what_only_has(&before);
     unknown::add(&mut before, &mut after);
     let (before, after) = (Cluster::new(&before), Cluster::new(&after));
     Differences { before: &before, after: &after }.changes()
@@ -85,7 +89,15 @@ impl<'s> Scene<'s> {
             let labels = object.node.get("metadata").map(|node| labels_at(node, &["labels"]));
             (object.name.to_owned(), labels.unwrap_or_default())
         });
-        Self { objects, namespaces: namespaces.collect(), workloads: own.chain(others).collect() }
+        let (namespaces, workloads) = (namespaces.collect(), own.chain(others).collect());
+        Self { objects, namespaces, only_there: BTreeSet::new(), workloads }
+    }
+
+    fn leave_out_what_only_has(&mut self, other: &Scene) {
+        let names = other.namespaces.keys().filter(|name| !self.namespaces.contains_key(*name));
+        self.only_there = names.cloned().collect();
+        let only_there = &self.only_there;
+        self.workloads.retain(|workload| workload.made.object().is_some() || !only_there.contains(&workload.namespace));
     }
 }
 

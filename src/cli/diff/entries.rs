@@ -119,6 +119,16 @@ impl Entry<'_> {
         reasons(&self.changes)
     }
 
+    /// The reasons that are yet to be told: of many things without a field, the first one tells why.
+    pub fn news(&self, told: &mut Vec<String>) -> Vec<String> {
+        let mut reasons = self.reasons();
+        if self.changes.iter().all(|change| change.path.is_empty()) {
+            reasons.retain(|reason| !told.contains(reason));
+            told.extend(reasons.iter().cloned());
+        }
+        reasons
+    }
+
     /// Where the input asks for it.
     pub fn place(&self) -> Option<String> {
         let [_] = self.subjects.as_slice() else { return None };

@@ -29,26 +29,27 @@ impl Page {
     fn section(&self, section: &Section) -> String {
         let title = self.paint(colour(section.class).bold(), entries::title(section.class));
         let says = rules().classes.get(&section.class).map_or("", |words| &words.says);
-        let entries: String = section.entries.iter().map(|entry| self.entry(entry)).collect();
+        let mut told = vec![];
+        let entries: String = section.entries.iter().map(|entry| self.entry(entry, &mut told)).collect();
         format!("{title}: {}\n{entries}\n", self.dim(says))
     }
 
-    fn entry(&self, entry: &Entry) -> String {
+    fn entry(&self, entry: &Entry, told: &mut Vec<String>) -> String {
         let sign = match entry.event() {
             Event::Added => self.paint(AnsiColor::Green.on_default(), "+"),
             Event::Removed => self.paint(AnsiColor::Red.on_default(), "-"),
             Event::Changed => "~".into(),
         };
         let mut text = format!("  {sign} {}{}\n", names(entry), of(entry.environments()));
-        let (noise, told): (Vec<&Change>, Vec<&Change>) = entry.changes.iter().partition(|change| change.is_noise());
-        for change in told.into_iter().filter(|change| change.old.is_some() || change.new.is_some()) {
+        let (noise, shown): (Vec<&Change>, Vec<&Change>) = entry.changes.iter().partition(|change| change.is_noise());
+        for change in shown.into_iter().filter(|change| change.old.is_some() || change.new.is_some()) {
             text += &self.change(change);
         }
         if !noise.is_empty() {
             let paths: Vec<String> = noise.iter().map(|change| change.path.to_string()).collect();
             let _ = writeln!(text, "      {}", self.dim(&format!("beside it: {}", paths.join(", "))));
         }
-        for reason in entry.reasons().into_iter().chain(entry.place().map(|place| format!("at {place}"))) {
+        for reason in entry.news(told).into_iter().chain(entry.place().map(|place| format!("at {place}"))) {
             let _ = writeln!(text, "      {}", self.dim(&reason));
         }
         text

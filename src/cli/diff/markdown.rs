@@ -45,9 +45,9 @@ impl Page {
             false => (format!("\n<details><summary>{title}: {says}</summary>\n\n"), "\n</details>\n".to_owned()),
         };
         let mut body = String::new();
-        let mut left = 0;
+        let (mut left, mut told) = (0, vec![]);
         for entry in &section.entries {
-            let item = item(entry);
+            let item = item(entry, &mut told);
             let length = self.text.len() + head.len() + body.len() + item.len() + foot.len();
             match length + END <= LONGEST {
                 true => body += &item,
@@ -82,21 +82,21 @@ impl Page {
     }
 }
 
-fn item(entry: &Entry) -> String {
+fn item(entry: &Entry, told: &mut Vec<String>) -> String {
     let sign = match entry.event() {
         Event::Added => "new: ",
         Event::Removed => "gone: ",
         Event::Changed => "",
     };
     let mut text = format!("- {sign}{}{}", code(&names(entry)), of(entry.environments()));
-    let more: Vec<String> = entry.reasons().into_iter().chain(entry.place().map(|place| code(&place))).collect();
+    let more: Vec<String> = entry.news(told).into_iter().chain(entry.place().map(|place| code(&place))).collect();
     if !more.is_empty() {
         text += &format!(": {}", more.iter().map(|more| plain(more)).collect::<Vec<_>>().join("; "));
     }
     text.push('\n');
     let changes = entry.changes.iter().filter(|change| change.old.is_some() || change.new.is_some());
-    let told: String = changes.filter(|change| !change.is_noise()).map(|change| field(change)).collect();
-    if told.is_empty() { text } else { format!("{text}  ```diff\n{told}  ```\n") }
+    let shown: String = changes.filter(|change| !change.is_noise()).map(|change| field(change)).collect();
+    if shown.is_empty() { text } else { format!("{text}  ```diff\n{shown}  ```\n") }
 }
 
 /// As a diff, which GitHub colours.

@@ -1,6 +1,7 @@
 //! Values on one line, and what differs between two texts.
 
 use serde_json::Value as Json;
+use similar::{ChangeTag, TextDiff};
 
 use crate::cli::text;
 use crate::render::RENDERED;
@@ -40,16 +41,12 @@ pub fn lines(old: Option<&Json>, new: Option<&Json>) -> Option<Vec<(char, String
     if old.lines().count() < 2 && new.lines().count() < 2 {
         return None;
     }
-    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-    let start = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
-    let end =
-        old.iter().skip(start).rev().zip(new.iter().skip(start).rev()).take_while(|(old, new)| old == new).count();
-    let middle = |lines: &[&str]| -> Vec<String> {
-        lines.get(start..lines.len() - end).unwrap_or_default().iter().map(|line| cut(line)).collect()
+    let diff = TextDiff::from_lines(old, new);
+    let side = |tag: ChangeTag, sign: char| {
+        let lines = diff.iter_all_changes().filter(|change| change.tag() == tag);
+        few(sign, &lines.map(|change| cut(change.value().trim_end_matches('\n'))).collect::<Vec<String>>())
     };
-    let mut found = few('-', &middle(&old));
-    found.extend(few('+', &middle(&new)));
-    Some(found)
+    Some([side(ChangeTag::Delete, '-'), side(ChangeTag::Insert, '+')].concat())
 }
 
 fn few(sign: char, lines: &[String]) -> Vec<(char, String)> {

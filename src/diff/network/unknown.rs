@@ -1,7 +1,7 @@
 //! Pods that nobody shows: those that policies select or let through, and no manifest or chart of ours makes.
 //!
 //! They are taken for one workload that carries the labels that are asked for. Those that a policy lets through are there on both
-//! sides; those that it is about are there where the policy is.
+//! sides, unless their namespace is new or gone; those that it is about are there where the policy is.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub fn add<'s>(before: &mut Scene<'s>, after: &mut Scene<'s>) {
     for scene in [before, after] {
         let own = subjects(scene);
         for (namespace, labels, pods, name) in own.into_iter().chain(peers.iter().cloned()) {
-            if !is_known(scene, &namespace, &pods) {
+            if !is_known(scene, &namespace, &pods) && !scene.only_there.contains(&namespace) {
                 scene.namespaces.entry(namespace.clone()).or_insert(labels);
                 scene.workloads.push(workload(namespace, name, pods));
             }
