@@ -27,7 +27,7 @@ pub fn load(world: &dyn World, path: &Utf8Path, sources: &mut Sources, sink: &mu
     let bytes = match world.read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let fault = unreadable(path, &error);
+            let fault = unreadable(&sources.called(path), &error);
             sink.push(match error.kind() {
                 io::ErrorKind::NotFound => fault
                     .help("run platformc in the folder that holds it, or let `platformc init` write one")
@@ -45,7 +45,7 @@ pub fn text(world: &dyn World, path: &Utf8Path, sources: &mut Sources, sink: &mu
     match world.read(path) {
         Ok(bytes) => decoded(path, bytes, sources, sink),
         Err(error) => {
-            sink.push(unreadable(path, &error));
+            sink.push(unreadable(&sources.called(path), &error));
             None
         }
     }
@@ -106,7 +106,7 @@ fn not_text(path: &Utf8Path, bytes: &[u8], bad: usize, sources: &mut Sources) ->
     let end = text.ceil_char_boundary(bad + 1);
     let span = Span::new(sources.add(path, text), bad, end);
     let byte = bytes.get(bad).copied().unwrap_or_default();
-    Diagnostic::new(Code::CannotRead, format!("`{path}` is not UTF-8 text"))
+    Diagnostic::new(Code::CannotRead, format!("`{}` is not UTF-8 text", sources.called(path)))
         .at(span, format!("byte {bad} is 0x{byte:02X}"))
         .help(match bytes {
             [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "this looks like UTF-16: save the file as UTF-8",

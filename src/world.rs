@@ -40,6 +40,11 @@ pub struct Ran {
 /// Errors keep their [`io::ErrorKind`] and read as the end of a sentence: "there is no such file". A world that does not say
 /// how it is changed refuses every change.
 pub trait World: Sync {
+    /// What the folder is called from where one stands; empty: one stands in it.
+    fn folder(&self) -> &Utf8Path {
+        Utf8Path::new("")
+    }
+
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>>;
 
     /// What stands at a path.

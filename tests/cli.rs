@@ -324,8 +324,8 @@ fn explain_says_where_a_value_comes_from() {
     let explain = |path: &str| project.run(&["explain", path, "--file", "deep/platform.yaml"]);
     let (exit, output, message) = explain("domain");
     assert_eq!((exit, message.as_str()), (0, ""));
-    assert!(output.contains("\ndev:\n  dev.example.com\n  platform.yaml:4:30, environments.dev\n"), "{output}");
-    assert!(output.contains("\nprod:\n  example.com\n  platform.yaml:2:9\n"), "{output}");
+    assert!(output.contains("\ndev:\n  dev.example.com\n  deep/platform.yaml:4:30, environments.dev\n"), "{output}");
+    assert!(output.contains("\nprod:\n  example.com\n  deep/platform.yaml:2:9\n"), "{output}");
     let (_, output, _) = explain("services.api.route.host");
     assert!(output.contains("\ndev, prod:\n  api\n") && output.contains("short for `host: api`"), "{output}");
     let (_, output, _) = explain("services['api'].route.path");
@@ -374,4 +374,24 @@ fn what_is_watched_is_rendered_until_nobody_listens() {
     drop(lines);
     project.write("platform.yaml", FAULTY);
     assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn files_are_called_by_the_way_to_them_and_built_in_ones_by_their_own() {
+    let project = Project::with(&[("deploy/platform.yaml", FAULTY)]);
+    let run = |command: &str| project.run(&[command, "--file", "deploy/platform.yaml", "--format", "short"]);
+    for command in ["render", "check"] {
+        let (exit, output, _) = run(command);
+        assert_eq!(exit, 1);
+        assert!(output.starts_with("deploy/platform.yaml:2:1: error[E0201]: unknown key `domian`"), "{output}");
+    }
+    project.write("deploy/platform.yaml", &format!("{GOOD}manifests: [a.yaml]\ningress: ingress-nginx\n"));
+    project.write("deploy/a.yaml", "kind: [");
+    assert!(run("render").1.contains("deploy/a.yaml:1:7: error[E0"), "{:?}", run("render"));
+    project.write("deploy/a.yaml", "");
+    let (exit, output, message) = run("render");
+    assert_eq!((exit, message.starts_with("deploy/out/: 1 tree, ")), (0, true), "{message}");
+    assert!(!output.contains("deploy/templates"), "{output}");
+    project.write("deploy/out/QUICK_START.md", "mine\n");
+    assert!(run("check").1.contains("`deploy/out/QUICK_START.md` was changed"), "{:?}", run("check"));
 }

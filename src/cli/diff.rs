@@ -90,14 +90,14 @@ pub fn run(arguments: &Arguments, style: Style, output: Style) -> Answer {
 
 /// What a run finds wrong; nothing is written.
 pub fn faults(places: &Places, file: &Utf8Path, arguments: &Arguments) -> Run {
-    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    let (mut sources, mut sink) = (Sources::below(places.project.folder()), Sink::default());
     compare(places, file, arguments, &mut sources, &mut sink);
     Run { diagnostics: sink.into_sorted(), sources, done: None }
 }
 
 /// The answer about `file`; faults are drawn in `style`, what is asked for in that of `output`.
 pub fn answer(places: &Places, file: &Utf8Path, arguments: &Arguments, style: Style, output: Style) -> Answer {
-    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    let (mut sources, mut sink) = (Sources::below(places.project.folder()), Sink::default());
     let found = compare(places, file, arguments, &mut sources, &mut sink);
     let mut errors: Vec<Diagnostic> = sink.into_sorted();
     errors.retain(|fault| fault.severity == Severity::Error);

@@ -101,7 +101,7 @@ pub fn run(arguments: &Arguments, style: Style) -> Answer {
 
 /// The answer about `file`, or about the manifests, in `world`.
 pub fn build(world: &dyn World, file: &Utf8Path, arguments: &Arguments, style: Style) -> Answer {
-    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    let (mut sources, mut sink) = (Sources::below(world.folder()), Sink::default());
     let said = if arguments.manifests.is_empty() {
         of_platform(world, file, arguments, &mut sources, &mut sink)
     } else {

@@ -91,19 +91,14 @@ impl Scope {
         style: Style,
         command: impl FnOnce(&dyn World, &Utf8Path, &dyn World, &Utf8Path) -> Run,
     ) -> Answer {
-        let (project, file, place, out) = self.worlds();
-        command(&project, file, &place, out).answer(out, self.faults.format, style)
+        let (project, file, out) = self.places();
+        command(&project, file, &Disk::at(""), &out).answer(&out, self.faults.format, style)
     }
 
-    /// Where the input lies, its file there, where the output does, and its folder there.
-    pub fn worlds(&self) -> (Disk, &Utf8Path, Disk, &Utf8Path) {
+    /// Where the input lies, its file there, and the output from where one stands.
+    pub fn places(&self) -> (Disk, &Utf8Path, Utf8PathBuf) {
         let (folder, file) = super::project(&self.file);
-        // What is named on the command line is meant from where one stands, all else from the file's folder.
-        let (place, out) = match &self.out {
-            Some(out) => (Disk::at(""), out.as_path()),
-            None => (Disk::at(self.file.parent().unwrap_or(Utf8Path::new(""))), Utf8Path::new("out")),
-        };
-        (Disk::at(folder), file, place, out)
+        (Disk::at(folder), file, self.out.clone().unwrap_or_else(|| self.file.with_file_name("out")))
     }
 
     /// Compiles `file` and hands the trees on.
@@ -113,7 +108,7 @@ impl Scope {
         file: &Utf8Path,
         next: impl FnOnce(&[Tree], &mut Sink) -> Option<Summary>,
     ) -> Run {
-        let (mut sources, mut sink) = (Sources::default(), Sink::default());
+        let (mut sources, mut sink) = (Sources::below(project.folder()), Sink::default());
         let trees = compile(project, &self.request(project, file), &mut sources, &mut sink);
         self.faults.weigh(&mut sink);
         let done = trees.and_then(|trees| next(&trees, &mut sink));

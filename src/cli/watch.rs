@@ -17,7 +17,7 @@ use crate::diff::before::{self, Before, Places};
 use crate::emit::{Summary, Tree};
 use crate::source::Sources;
 use crate::world::watched::Answers;
-use crate::world::{Watched, World};
+use crate::world::{Disk, Watched, World};
 
 /// Between two looks. What changed is taken up when two of them in a row see the same: an editor may write in pieces.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -26,8 +26,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 type Tell<'t> = &'t mut dyn FnMut(&Answer) -> io::Result<()>;
 
 pub fn run(arguments: &Arguments, style: Style, output: Style) -> Answer {
-    let (project, file, place, out) = arguments.scope.worlds();
-    let watch = Watch { arguments, project: &project, file, place: &place, out, style, output };
+    let (project, file, out) = arguments.scope.places();
+    let watch = Watch { arguments, project: &project, file, place: &Disk::at(""), out: &out, style, output };
     // Whoever listened has gone away.
     let _ = watch.run(&mut super::tell);
     Answer::default()
@@ -52,18 +52,14 @@ impl Watch<'_> {
         loop {
             let watched = Watched::new(self.project, self.own());
             tell(&self.render(&watched))?;
-            let message = changed(&self.next(&watched));
+            let message = self.changed(&self.next(&watched));
             tell(&Answer { message, ..Answer::default() })?;
         }
     }
 
     /// The output, as the world of the input calls it.
     fn own(&self) -> Utf8PathBuf {
-        let folder = super::project(&self.arguments.scope.file).0;
-        match &self.arguments.scope.out {
-            Some(out) => out.strip_prefix(folder).unwrap_or(out).to_owned(),
-            None => self.file.with_file_name(self.out),
-        }
+        self.out.strip_prefix(self.project.folder()).unwrap_or(self.out).to_owned()
     }
 
     /// Waits for a change, and for its end.
@@ -82,7 +78,7 @@ impl Watch<'_> {
     /// What `render` does and says, and what that changes in the cluster.
     fn render(&self, project: &dyn World) -> Answer {
         let scope = &self.arguments.scope;
-        let (mut sources, mut sink) = (Sources::default(), Sink::default());
+        let (mut sources, mut sink) = (Sources::below(project.folder()), Sink::default());
         let new = diff::compiled(project, &scope.request(project, self.file), &mut sources, &mut sink);
         scope.faults.weigh(&mut sink);
         let before = new.as_ref().and_then(|new| self.before(new));
@@ -113,12 +109,13 @@ impl Watch<'_> {
         let diff = diff::after(project, &request, old, new);
         diff::shown(&diff, Report::Human, self.output, &self.arguments.scope.file)
     }
-}
 
-/// `changed: platform.yaml, templates/`
-fn changed(changes: &Answers) -> String {
-    let paths: Vec<&str> = changes.keys().map(|question| question.path().as_str()).collect();
-    format!("\nchanged: {}\n", paths.join(", "))
+    /// `changed: platform.yaml, templates`
+    fn changed(&self, changes: &Answers) -> String {
+        let paths: Vec<String> =
+            changes.keys().map(|question| self.project.folder().join(question.path()).to_string()).collect();
+        format!("\nchanged: {}\n", paths.join(", "))
+    }
 }
 
 #[cfg(test)]

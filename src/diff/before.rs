@@ -68,10 +68,11 @@ pub fn trees(places: &Places, before: Before, environments: &[&str]) -> Result<V
 }
 
 fn folder(world: &dyn World, folder: &Utf8Path) -> Result<Bytes, Diagnostic> {
-    let unreadable = |path: &Utf8Path, error| load::unreadable(path, &error);
+    let called = |path: &Utf8Path| world.folder().join(path);
+    let unreadable = |path: &Utf8Path, error| load::unreadable(&called(path), &error);
     let files = world.files(folder).map_err(|error| unreadable(folder, error))?;
     if files.is_empty() {
-        return Err(nothing(format!("there is no `{folder}/` to compare with"))
+        return Err(nothing(format!("there is no `{}/` to compare with", called(folder)))
             .help("write it with `platformc render`, or say what to compare with: `--against REF|DIR`"));
     }
     let read = |path: Utf8PathBuf| {

@@ -37,7 +37,7 @@ impl Span {
     }
 }
 
-/// One text and what it is called.
+/// One text and what people call it.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
     pub path: Utf8PathBuf,
@@ -82,14 +82,36 @@ static NOWHERE: LazyLock<SourceFile> = LazyLock::new(|| SourceFile::new("".into(
 /// Every text that a diagnostic may show.
 #[derive(Debug, Default, Clone)]
 pub struct Sources {
+    /// Where the files lie, from where people stand.
+    folder: Utf8PathBuf,
     files: Vec<SourceFile>,
 }
 
 impl Sources {
+    /// Of a world whose folder is called so.
+    pub fn below(folder: impl Into<Utf8PathBuf>) -> Self {
+        Self { folder: folder.into(), ..Self::default() }
+    }
+
+    /// A file of the world.
     pub fn add(&mut self, path: impl AsRef<Utf8Path>, text: impl Into<Arc<str>>) -> FileId {
+        self.push(self.called(path), text.into())
+    }
+
+    /// A file that travels with us: it lies in no folder.
+    pub fn add_built_in(&mut self, path: impl Into<Utf8PathBuf>, text: impl Into<Arc<str>>) -> FileId {
+        self.push(path.into(), text.into())
+    }
+
+    fn push(&mut self, path: Utf8PathBuf, text: Arc<str>) -> FileId {
         let id = FileId(self.files.len() as u32);
-        self.files.push(SourceFile::new(path.as_ref().to_owned(), text.into()));
+        self.files.push(SourceFile::new(path, text));
         id
+    }
+
+    /// What people call a path of the world.
+    pub fn called(&self, path: impl AsRef<Utf8Path>) -> Utf8PathBuf {
+        self.folder.join(path.as_ref())
     }
 
     pub fn file(&self, id: FileId) -> &SourceFile {

@@ -38,6 +38,10 @@ impl Disk {
 }
 
 impl World for Disk {
+    fn folder(&self) -> &Utf8Path {
+        self.root.strip_prefix(".").unwrap_or(&self.root)
+    }
+
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
         look::read(&self.place(path)).map_err(reworded)
     }

@@ -20,6 +20,10 @@ impl<'w> Supposed<'w> {
 }
 
 impl World for Supposed<'_> {
+    fn folder(&self) -> &Utf8Path {
+        self.world.folder()
+    }
+
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
         self.files.get(path).map_or_else(|| self.world.read(path), |bytes| Ok(bytes.clone()))
     }

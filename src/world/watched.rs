@@ -78,6 +78,10 @@ impl Question {
 }
 
 impl World for Watched<'_> {
+    fn folder(&self) -> &Utf8Path {
+        self.world.folder()
+    }
+
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
         self.remember(Question::File(path.to_owned()));
         self.world.read(path)

@@ -24,7 +24,7 @@ const FEW: usize = 12;
 type Told = (Option<String>, Result<Found, Unknown>);
 
 pub fn answer(world: &dyn World, file: &Utf8Path, path: &NodePath, arguments: &Arguments, style: Style) -> Answer {
-    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    let (mut sources, mut sink) = (Sources::below(world.folder()), Sink::default());
     let catalog = Catalog::load(world, &mut sources, &mut sink);
     let told = told(world, file, &catalog, path, arguments, &mut sources, &mut sink);
     let mut faults = sink.into_sorted();

@@ -38,8 +38,8 @@ impl Files {
         self.folders.iter().map(|(name, folder)| (name.as_str(), folder))
     }
 
-    fn add(&mut self, path: &str, text: String, added: bool, sources: &mut Sources) {
-        let mut id = || sources.add(format!("{FOLDER}/{path}"), text.as_str());
+    fn add(&mut self, path: &str, added: bool, id: impl FnOnce(String) -> FileId) {
+        let id = || id(format!("{FOLDER}/{path}"));
         match path.split_once('/') {
             None if path == CAPABILITIES => self.capabilities.push(id()),
             Some((folder, name)) if is_read(name) => {
@@ -62,13 +62,13 @@ pub(super) fn gather(world: &dyn World, sources: &mut Sources, sink: &mut Sink) 
     let mut texts = BTreeMap::new();
     built_in(&BUILT_IN, &mut texts);
     // The user's file counts where both are there; of capabilities.yaml both do.
-    let own = users(world, sink);
+    let own = users(world, sources, sink);
     let replaced: BTreeSet<String> = own.keys().filter(|path| texts.contains_key(*path)).cloned().collect();
     for (path, text) in texts.into_iter().filter(|(path, _)| path == CAPABILITIES || !own.contains_key(path)) {
-        files.add(&path, text, false, sources);
+        files.add(&path, false, |path| sources.add_built_in(path, text));
     }
     for (path, text) in own {
-        files.add(&path, text, !replaced.contains(&path), sources);
+        files.add(&path, !replaced.contains(&path), |path| sources.add(path, text));
     }
     files
 }
@@ -80,7 +80,7 @@ pub fn examples(world: &dyn World, sources: &mut Sources, sink: &mut Sink) -> BT
     for path in world.files(Utf8Path::new(FOLDER)).unwrap_or_default() {
         let below = path.strip_prefix(FOLDER).map(ToString::to_string).unwrap_or_default();
         if example(&below).is_some() {
-            texts.extend(text(world, &path, sink).map(|text| (below, text)));
+            texts.extend(text(world, &path, sources, sink).map(|text| (below, text)));
         }
     }
     let examples = texts.into_iter().filter_map(|(path, text)| Some((example(&path)?, path, text)));
@@ -96,7 +96,9 @@ fn example(path: &str) -> Option<String> {
 #[cfg(test)]
 pub(super) fn gather_users(world: &dyn World, sources: &mut Sources, sink: &mut Sink) -> Files {
     let mut files = Files::default();
-    users(world, sink).into_iter().for_each(|(path, text)| files.add(&path, text, true, sources));
+    for (path, text) in users(world, sources, sink) {
+        files.add(&path, true, |path| sources.add(path, text));
+    }
     files
 }
 
@@ -114,27 +116,27 @@ fn built_in(folder: &Dir, texts: &mut BTreeMap<String, String>) {
     folder.dirs().for_each(|below| built_in(below, texts));
 }
 
-fn users(world: &dyn World, sink: &mut Sink) -> BTreeMap<String, String> {
+fn users(world: &dyn World, sources: &Sources, sink: &mut Sink) -> BTreeMap<String, String> {
     let paths = world.files(Utf8Path::new(FOLDER)).unwrap_or_else(|error| {
-        sink.push(unreadable(FOLDER, &error.to_string()));
+        sink.push(unreadable(&sources.called(FOLDER), &error.to_string()));
         vec![]
     });
     let mut texts = BTreeMap::new();
     for path in paths {
         let Ok(below) = path.strip_prefix(FOLDER) else { continue };
         if below.as_str() == CAPABILITIES || below.as_str().split_once('/').is_some_and(|(_, name)| is_read(name)) {
-            texts.extend(text(world, &path, sink).map(|text| (below.to_string(), text)));
+            texts.extend(text(world, &path, sources, sink).map(|text| (below.to_string(), text)));
         }
     }
     texts
 }
 
-fn text(world: &dyn World, path: &Utf8Path, sink: &mut Sink) -> Option<String> {
+fn text(world: &dyn World, path: &Utf8Path, sources: &Sources, sink: &mut Sink) -> Option<String> {
     let bytes = world.read(path).map_err(|error| error.to_string());
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned()));
-    text.map_err(|reason| sink.push(unreadable(path.as_str(), &reason))).ok()
+    text.map_err(|reason| sink.push(unreadable(&sources.called(path), &reason))).ok()
 }
 
-fn unreadable(path: &str, reason: &str) -> Diagnostic {
+fn unreadable(path: &Utf8Path, reason: &str) -> Diagnostic {
     Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {reason}"))
 }
