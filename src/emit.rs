@@ -86,6 +86,10 @@ pub fn emit(world: &dyn World, target: Target<'_>, trees: &[Tree], sink: &mut Si
 /// The same, but for the writing: E0705 where there would be something to write.
 pub fn check(world: &dyn World, target: Target<'_>, trees: &[Tree], sink: &mut Sink) -> Option<Summary> {
     let _lock = turn::take(world, target).map_err(|fault| sink.push(fault)).ok()?;
+    if journal::is_open(world, target.out) {
+        sink.push(faults::half_done(target.out));
+        return None;
+    }
     let survey = Survey::of(world, target, trees, sink)?;
     survey.differs.into_iter().for_each(|fault| sink.push(fault));
     (!sink.has_errors() && survey.summary.trees > 0).then_some(survey.summary)

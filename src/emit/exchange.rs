@@ -12,10 +12,8 @@ use super::change::Changes;
 use super::listing::Listing;
 use super::paths::above;
 use super::record::sha256;
-use super::stage::{Plan, Stage, entry, remove_empty};
+use super::stage::{Plan, Stage, TREE, entry, remove_empty};
 use crate::world::{Entry, Kind, World};
-
-const TREE: &str = "tree";
 
 /// The folder beside `out`; none where `out` has no name.
 pub fn stage<'w>(world: &'w dyn World, out: &'w Utf8Path) -> Option<Stage<'w>> {
@@ -76,10 +74,15 @@ fn assemble(stage: &Stage<'_>, changes: &Changes<'_>) -> io::Result<Vec<Utf8Path
 /// nobody knows, and whose place in `out` is taken.
 pub fn tidy(stage: &Stage<'_>) -> io::Result<Vec<Utf8PathBuf>> {
     let (world, tree) = (stage.world, stage.place.join(TREE));
+    if let Some(strange) = stage.strange()? {
+        return Ok(vec![strange]);
+    }
     if entry(world, &stage.place)?.is_none() {
         return Ok(vec![]);
     }
     let plan = stage.read_plan(&stage.plan())?;
+    // If there was an exchange, it lasts before the old tree goes.
+    world.sync(&[stage.place.clone(), stage.beside()])?;
     let mut left = vec![];
     let entries = world.entries(&tree)?;
     for found in entries.iter().filter(|entry| entry.kind != Kind::Folder) {
@@ -97,10 +100,10 @@ pub fn tidy(stage: &Stage<'_>) -> io::Result<Vec<Utf8PathBuf>> {
             let _ = world.make_folder(&stage.out.join(path), None);
         }
     }
+    // The plan stays longer than what it tells of.
+    remove_empty(world, &tree)?;
     if left.is_empty() {
-        stage.clear(&plan)?
-    } else {
-        remove_empty(world, &tree)?
+        stage.clear(&plan)?;
     }
     left.extend(
         world.entries(&stage.place)?.into_iter().filter(|entry| entry.kind != Kind::Folder).map(|entry| entry.path),
@@ -117,9 +120,7 @@ fn is_known(stage: &Stage<'_>, plan: &Plan, path: &Utf8Path, found: &Entry) -> i
         return Ok(true);
     }
     let twin = entry(stage.world, &stage.out.join(path))?;
-    if twin.is_some_and(|twin| {
-        twin.stamp.is_same_thing(found.stamp) || (twin.kind, found.kind) == (Kind::Link, Kind::Link)
-    }) {
+    if twin.is_some_and(|twin| twin.stamp.is_same_thing(found.stamp)) {
         return Ok(true);
     }
     let Some(sha) = plan.writes.get(path).filter(|_| found.kind == Kind::File) else { return Ok(false) };
@@ -128,6 +129,9 @@ fn is_known(stage: &Stage<'_>, plan: &Plan, path: &Utf8Path, found: &Entry) -> i
 
 /// Moves something to its place in `out`, if that is free.
 fn rescue(stage: &Stage<'_>, path: &Utf8Path, from: &Utf8Path) -> bool {
+    if stage.is_elsewhere(path).unwrap_or(true) {
+        return false;
+    }
     let to = stage.out.join(path);
     let folder = to.parent().map_or(Ok(()), |folder| stage.world.make_folder(folder, None));
     folder.and_then(|()| stage.world.rename(from, &to)).is_ok()

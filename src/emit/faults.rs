@@ -98,6 +98,12 @@ pub fn refused(out: &Utf8Path, error: &io::Error, is_half_done: bool) -> Diagnos
     }
 }
 
+/// What is there is neither the old nor the new.
+pub fn half_done(out: &Utf8Path) -> Diagnostic {
+    Diagnostic::new(Code::NotAsSaid, format!("`{out}` is half done: a run broke off in it"))
+        .help("run `platformc render`: it goes on where that one stopped")
+}
+
 /// What a run left behind cannot be put in order.
 pub fn unfinished(place: &Utf8Path, error: &io::Error) -> Diagnostic {
     Diagnostic::new(Code::Leftover, format!("cannot put in order what an earlier run left in `{place}`: {error}"))

@@ -3,19 +3,19 @@
 //! The journal is what counts. Before it is there, nothing was changed; from then on the next run goes on to the end. An
 //! error on the way takes everything back.
 
+use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::change::Changes;
 use super::paths::above;
-use super::stage::{Plan, Stage, absent_is_fine, entry, remove_empty};
+use super::stage::{OLD, Plan, Stage, absent_is_fine, entry, remove_empty, remove_folder};
 use crate::world::{Kind, World};
 
 /// The folder in `out`.
 pub const NAME: &str = ".platformc";
 const JOURNAL: &str = "journal.json";
-const OLD: &str = "old";
 
 pub fn stage<'w>(world: &'w dyn World, out: &'w Utf8Path) -> Stage<'w> {
     Stage { world, out, place: out.join(NAME) }
@@ -25,7 +25,7 @@ pub fn stage<'w>(world: &'w dyn World, out: &'w Utf8Path) -> Stage<'w> {
 enum Step<'p> {
     /// What stood there is aside.
     Aside(&'p Utf8Path),
-    /// The new text stands there.
+    /// The new text stands there, or at least the folders above it.
     Put(&'p Utf8Path),
 }
 
@@ -34,7 +34,8 @@ pub fn apply(world: &dyn World, out: &Utf8Path, changes: &Changes<'_>) -> io::Re
     let journal = Journal { stage: stage(world, out), plan: Plan::of(changes) };
     let written = journal.stage.fill(&journal.plan, changes).and_then(|()| journal.begin());
     if let Err(error) = written {
-        let _ = journal.stage.clear(&journal.plan);
+        // The first error is the one to tell.
+        let _ = journal.stage.clear(&journal.plan).and_then(|()| journal.remove_new_out(changes));
         return Err(error);
     }
     let mut done = vec![];
@@ -42,7 +43,8 @@ pub fn apply(world: &dyn World, out: &Utf8Path, changes: &Changes<'_>) -> io::Re
         Ok(()) => journal.end(),
         Err(error) => {
             // Where even this fails, the next run goes on.
-            let _ = journal.take_back(&done).and_then(|()| journal.forget());
+            let taken_back = journal.take_back(&done).and_then(|()| journal.forget());
+            let _ = taken_back.and_then(|()| journal.remove_new_out(changes));
             Err(error)
         }
     }
@@ -56,11 +58,15 @@ pub fn is_open(world: &dyn World, out: &Utf8Path) -> bool {
 /// Goes on where a run broke off, and gives what is left there of others.
 pub fn finish(world: &dyn World, out: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
     let stage = stage(world, out);
+    if let Some(strange) = stage.strange()? {
+        return Ok(vec![strange]);
+    }
     if entry(world, &stage.place)?.is_none() {
         return Ok(vec![]);
     }
     if is_open(world, out) {
-        let plan = serde_json::from_slice(&world.read(&stage.place.join(JOURNAL))?)?;
+        let plan: Plan = serde_json::from_slice(&world.read(&stage.place.join(JOURNAL))?)?;
+        let plan = plan.checked()?;
         let journal = Journal { stage: stage.clone(), plan };
         journal.go_on()?;
         journal.end()?;
@@ -89,8 +95,9 @@ impl Journal<'_> {
     /// From here on it counts.
     fn begin(&self) -> io::Result<()> {
         let world = self.stage.world;
-        let fresh = self.plan.writes.keys().map(|path| self.stage.fresh(path));
-        world.sync(&fresh.chain([self.stage.plan()]).collect::<Vec<_>>())?;
+        let files = self.plan.writes.keys().map(|path| self.stage.fresh(path));
+        let folders: BTreeSet<&Utf8Path> = self.plan.writes.keys().filter_map(|path| path.parent()).collect();
+        world.sync(&files.chain(folders.into_iter().map(|folder| self.stage.fresh(folder))).collect::<Vec<_>>())?;
         world.rename(&self.stage.plan(), &self.stage.place.join(JOURNAL))?;
         world.sync(std::slice::from_ref(&self.stage.place))
     }
@@ -102,8 +109,8 @@ impl Journal<'_> {
         }
         for path in self.plan.writes.keys() {
             self.aside(path, done)?;
-            self.put(path)?;
             done.push(Step::Put(path));
+            self.put(path)?;
         }
         Ok(())
     }
@@ -111,17 +118,21 @@ impl Journal<'_> {
     /// What a run that broke off has not done yet. What was changed by hand since is left as it is.
     fn go_on(&self) -> io::Result<()> {
         for path in &self.plan.removes {
+            if self.stage.is_elsewhere(path)? {
+                continue;
+            }
             if self.is_as_seen(path)? {
                 self.aside(path, &mut vec![])?;
             }
             self.remove_emptied(path);
         }
-        for path in self.plan.writes.keys() {
-            let waits = entry(self.stage.world, &self.stage.fresh(path))?.is_some();
-            if waits && self.is_as_seen(path)? {
+        let waiting: BTreeSet<Utf8PathBuf> =
+            self.stage.world.files(&self.stage.fresh("".into()))?.into_iter().collect();
+        for path in self.plan.writes.keys().filter(|path| waiting.contains(&self.stage.fresh(path))) {
+            if self.is_as_seen(path)? {
                 self.aside(path, &mut vec![])?;
             }
-            if waits && self.is_free(path)? {
+            if self.is_free(path)? {
                 self.put(path)?;
             }
         }
@@ -130,13 +141,14 @@ impl Journal<'_> {
 
     fn is_as_seen(&self, path: &Utf8Path) -> io::Result<bool> {
         let found = entry(self.stage.world, &self.place(path))?;
-        Ok(found.is_some_and(|found| found.kind != Kind::Folder && self.plan.is_as_seen(path, &found)))
+        let is_as_seen = found.is_some_and(|found| found.kind != Kind::Folder && self.plan.is_as_seen(path, &found));
+        Ok(is_as_seen && !self.stage.is_elsewhere(path)?)
     }
 
     /// Whether nothing stands there, or a folder of nothing.
     fn is_free(&self, path: &Utf8Path) -> io::Result<bool> {
-        let place = self.place(path);
-        Ok(entry(self.stage.world, &place)?.is_none_or(|found| found.kind == Kind::Folder))
+        let is_free = entry(self.stage.world, &self.place(path))?.is_none_or(|found| found.kind == Kind::Folder);
+        Ok(is_free && !self.stage.is_elsewhere(path)?)
     }
 
     /// Takes away what stands there, if it is what was looked at: seen after it was taken, so that nobody comes between.
@@ -165,10 +177,31 @@ impl Journal<'_> {
         world.rename(&self.stage.fresh(path), &place)
     }
 
+    /// The folders in which something was done, as far as they are still there.
+    fn touched(&self) -> io::Result<Vec<Utf8PathBuf>> {
+        let paths = self.plan.writes.keys().chain(&self.plan.removes);
+        let folders: BTreeSet<&Utf8Path> = paths.flat_map(|path| above(path)).chain([Utf8Path::new("")]).collect();
+        let mut there = vec![];
+        for folder in folders.into_iter().map(|folder| self.place(folder)) {
+            there.extend(entry(self.stage.world, &folder)?.map(|_| folder));
+        }
+        Ok(there)
+    }
+
     /// Folders that hold nothing any more go with what they held.
     fn remove_emptied(&self, path: &Utf8Path) {
-        let folders = above(path).map(|folder| self.stage.world.remove(&self.place(folder)));
-        folders.take_while(Result::is_ok).for_each(drop);
+        self.remove_folders(above(path));
+    }
+
+    /// The empty folders above a path that were not there before.
+    fn remove_made(&self, path: &Utf8Path) {
+        self.remove_folders(above(path).take_while(|folder| !self.plan.seen.contains_key(*folder)));
+    }
+
+    /// As far as they are empty, the innermost first.
+    fn remove_folders<'f>(&self, folders: impl Iterator<Item = &'f Utf8Path>) {
+        let removed = folders.map(|folder| remove_folder(self.stage.world, &self.place(folder)));
+        removed.take_while(Result::is_ok).for_each(drop);
     }
 
     fn take_back(&self, done: &[Step<'_>]) -> io::Result<()> {
@@ -176,8 +209,10 @@ impl Journal<'_> {
         for step in done.iter().rev() {
             match step {
                 Step::Put(path) => {
-                    world.rename(&self.place(path), &self.stage.fresh(path))?;
-                    self.remove_emptied(path);
+                    if entry(world, &self.stage.fresh(path))?.is_none() {
+                        world.rename(&self.place(path), &self.stage.fresh(path))?;
+                    }
+                    self.remove_made(path);
                 }
                 Step::Aside(path) => {
                     let place = self.place(path);
@@ -189,6 +224,11 @@ impl Journal<'_> {
         Ok(())
     }
 
+    /// An `out` that was not there before, if nothing is in it.
+    fn remove_new_out(&self, changes: &Changes<'_>) -> io::Result<()> {
+        if changes.listing.out.is_none() { self.stage.world.remove(self.stage.out) } else { Ok(()) }
+    }
+
     /// As if the journal had never counted.
     fn forget(&self) -> io::Result<()> {
         self.stage.world.rename(&self.stage.place.join(JOURNAL), &self.stage.plan())?;
@@ -198,6 +238,8 @@ impl Journal<'_> {
     /// The journal goes when nothing is left to do, and the folders after it.
     fn end(&self) -> io::Result<()> {
         let world = self.stage.world;
+        // The new files are in their places for good before the old ones and the journal go.
+        world.sync(&self.touched()?)?;
         let old = self.stage.place.join(OLD);
         for found in world.entries(&old)?.into_iter().filter(|entry| entry.kind != Kind::Folder) {
             if found.path.strip_prefix(&old).is_ok_and(|path| self.plan.is_as_seen(path, &found)) {

@@ -34,6 +34,9 @@ impl Listing {
         if found.kind == Kind::File || found.kind == Kind::Other {
             return Err(io::Error::new(ErrorKind::NotADirectory, "it is no folder"));
         }
+        if found.kind == Kind::Link && world.read(out).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+            return Err(io::Error::new(ErrorKind::NotFound, "it is a link that leads nowhere"));
+        }
         let below = |entry: &Entry| entry.path.strip_prefix(out).map(Utf8Path::to_owned);
         let entries = world.entries(out)?.into_iter().filter_map(|entry| Some((below(&entry).ok()?, entry)));
         let entries = entries.filter(|(path, _)| !path.starts_with(journal::NAME)).collect();

@@ -1,7 +1,6 @@
 //! `out/.platformc.json`: which files are ours, and what we left in them.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -10,9 +9,10 @@ use sha2::{Digest, Sha256};
 use super::Target;
 use super::faults::unreadable;
 use super::paths::stays_below;
+use super::stage::entry;
 use super::state::Finding;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::world::World;
+use crate::world::{Kind, World};
 
 /// Where it stands below `out`.
 pub const NAME: &str = ".platformc.json";
@@ -35,11 +35,13 @@ impl Record {
     /// An absent record is an empty one; E0704 for one that is not as we write it.
     pub fn read(world: &dyn World, out: &Utf8Path) -> Result<Self, Diagnostic> {
         let path = out.join(NAME);
-        let bytes = match world.read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(unreadable(&path, &error)),
-        };
+        let found = entry(world, &path).map_err(|error| unreadable(&path, &error))?;
+        match found.map(|found| found.kind) {
+            None => return Ok(Self::default()),
+            Some(Kind::File) => {}
+            Some(kind) => return Err(broken(&path, out, &format!("it is {}", kind.words()))),
+        }
+        let bytes = world.read(&path).map_err(|error| unreadable(&path, &error))?;
         let written: Written =
             serde_json::from_slice(&bytes).map_err(|error| broken(&path, out, &error.to_string()))?;
         let files: BTreeMap<_, _> =

@@ -9,11 +9,16 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::change::Changes;
+use super::paths::{above, stays_below};
 use super::record::sha256;
 use crate::world::{Entry, Kind, Stamp, World};
 
 const PLAN: &str = "plan.json";
 const FRESH: &str = "fresh";
+/// The new tree before it is exchanged, the old one after.
+pub const TREE: &str = "tree";
+/// What was taken away file by file.
+pub const OLD: &str = "old";
 
 /// What a run is about to do.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -48,6 +53,14 @@ impl Plan {
         }
     }
 
+    /// Error where a path in it leads out of the output: no run of ours planned that.
+    pub fn checked(self) -> io::Result<Self> {
+        match self.writes.keys().chain(&self.removes).find(|path| !stays_below(path)) {
+            Some(path) => Err(io::Error::other(format!("`{path}` in its plan leads out of the output"))),
+            None => Ok(self),
+        }
+    }
+
     pub fn is_as_seen(&self, path: &Utf8Path, entry: &Entry) -> bool {
         self.seen.get(path) == Some(&entry.stamp)
     }
@@ -58,22 +71,51 @@ impl Stage<'_> {
         self.place.join(PLAN)
     }
 
+    /// The folder that it is in.
+    pub fn beside(&self) -> Utf8PathBuf {
+        self.place.parent().unwrap_or(Utf8Path::new("")).to_owned()
+    }
+
     /// New text for a path, before it is where it belongs.
     pub fn fresh(&self, path: &Utf8Path) -> Utf8PathBuf {
         self.place.join(FRESH).join(path)
+    }
+
+    /// What stands where a run makes folders, and is none: a link, say, through which nothing is to be done.
+    pub fn strange(&self) -> io::Result<Option<Utf8PathBuf>> {
+        let folders = [FRESH, TREE, OLD].map(|folder| self.place.join(folder));
+        for folder in std::iter::once(self.place.clone()).chain(folders) {
+            if entry(self.world, &folder)?.is_some_and(|found| found.kind != Kind::Folder) {
+                return Ok(Some(folder));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a path of `out` leads through a link, and so to somewhere else.
+    pub fn is_elsewhere(&self, path: &Utf8Path) -> io::Result<bool> {
+        for folder in above(path) {
+            if entry(self.world, &self.out.join(folder))?.is_some_and(|found| found.kind == Kind::Link) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Writes the plan, then everything that is new.
     pub fn fill(&self, plan: &Plan, changes: &Changes<'_>) -> io::Result<()> {
         let text = serde_json::to_vec(plan)?;
         self.world.write(&self.plan(), &text)?;
+        // Whatever is found here later, this tells what it is: it is there before all else, and stays longer.
+        self.world.sync(&[self.plan(), self.place.clone(), self.beside()])?;
         changes.writes().try_for_each(|(path, text)| self.world.write(&self.fresh(path), text.as_bytes()))
     }
 
     /// The plan of whoever made it; an empty one if it did not come that far.
     pub fn read_plan(&self, name: &Utf8Path) -> io::Result<Plan> {
         match self.world.read(name) {
-            Ok(bytes) => Ok(serde_json::from_slice(&bytes).unwrap_or_default()),
+            // Power that fails while it is written leaves half of it, and nothing else yet.
+            Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|_| Plan::default()).checked(),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Plan::default()),
             Err(error) => Err(error),
         }
@@ -106,12 +148,20 @@ fn unfinished(path: &Utf8Path) -> Utf8PathBuf {
 pub fn remove_empty(world: &dyn World, place: &Utf8Path) -> io::Result<()> {
     let folders = world.entries(place)?.into_iter().filter(|entry| entry.kind == Kind::Folder).rev();
     for folder in folders.map(|entry| entry.path).chain([place.to_owned()]) {
-        match world.remove(&folder) {
+        match remove_folder(world, &folder) {
             Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => {}
             other => absent_is_fine(other)?,
         }
     }
     Ok(())
+}
+
+/// Removes a folder that is empty; a file at its place stays.
+pub fn remove_folder(world: &dyn World, place: &Utf8Path) -> io::Result<()> {
+    match world.entry(place)?.kind {
+        Kind::Folder => world.remove(place),
+        _ => Err(ErrorKind::NotADirectory.into()),
+    }
 }
 
 pub fn absent_is_fine(done: io::Result<()>) -> io::Result<()> {

@@ -1,3 +1,7 @@
+mod broken;
+mod machine;
+mod strange;
+
 use std::io;
 
 use super::*;

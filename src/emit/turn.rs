@@ -16,11 +16,15 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 /// Waits until no other run is at work; E0706 if that does not come to be.
 ///
-/// The folder that holds `out` is locked: it stays the same one, and the lock leaves nothing behind.
+/// The folder that holds `out` is locked, or what `out` leads to: it stays the same one, whatever name it is called by, and
+/// the lock leaves nothing behind.
 pub fn take(world: &dyn World, target: Target<'_>) -> Result<Lock, Diagnostic> {
     let out = target.out;
-    let folder = out.file_name().and_then(|_| out.parent()).unwrap_or(out);
-    let lock = |patience| world.lock(folder, patience).map_err(|error| faults::unreadable(folder, &error));
+    let folder = match world.entry(out) {
+        Ok(_) => out.join(".."),
+        Err(_) => out.parent().unwrap_or(out).to_owned(),
+    };
+    let lock = |patience| world.lock(&folder, patience).map_err(|error| faults::unreadable(&folder, &error));
     if let Some(lock) = lock(MOMENT)? {
         return Ok(lock);
     }

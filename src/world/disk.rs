@@ -184,6 +184,60 @@ mod tests {
     }
 
     #[test]
+    fn a_new_folder_is_as_the_one_it_stands_for_or_is_refused() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        let disk = Disk::at(root);
+        disk.make_folder("a".into(), None).unwrap();
+        // Only root may give folders away.
+        let is_root = chown(root.join("a"), Some(1000), Some(1000)).is_ok();
+        fs::set_permissions(root.join("a"), fs::Permissions::from_mode(0o2750)).unwrap();
+        disk.make_folder("b".into(), Some("a".into())).unwrap();
+        let found = fs::metadata(root.join("b")).unwrap();
+        assert_eq!(found.mode() & 0o7777, 0o2750);
+        assert!(!is_root || (found.uid(), found.gid()) == (1000, 1000));
+        #[cfg(target_os = "linux")]
+        {
+            let flags = rustix::fs::XattrFlags::empty();
+            // Not every disk has attributes.
+            if rustix::fs::setxattr(root.join("a").as_std_path(), "user.platformc", b"1", flags).is_ok() {
+                let error = disk.make_folder("c".into(), Some("a".into())).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Unsupported);
+            }
+        }
+    }
+
+    #[test]
+    fn a_folder_has_one_lock_whatever_name_it_goes_by() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        let disk = Disk::at(root);
+        ["real/out", "other"].iter().for_each(|path| disk.make_folder((*path).into(), None).unwrap());
+        symlink("../real/out", root.join("other/link")).unwrap();
+        let take = |path: &str| disk.lock(path.into(), Duration::ZERO).unwrap();
+        let lock = take("real/out/..");
+        assert!(lock.is_some() && take("other/link/..").is_none());
+        drop(lock);
+        disk.write("file".into(), b"").unwrap();
+        assert!(take("file/..").is_some());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_read_is_named() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::at(Utf8Path::from_path(folder.path()).unwrap());
+        disk.write("a/b/c".into(), b"").unwrap();
+        fs::set_permissions(folder.path().join("a/b"), fs::Permissions::from_mode(0)).unwrap();
+        // Root reads everything.
+        if let Err(error) = disk.entries("".into()) {
+            assert_eq!(error.to_string(), "permission is denied in `a/b`");
+        }
+        fs::set_permissions(folder.path().join("a/b"), fs::Permissions::from_mode(0o700)).unwrap();
+    }
+
+    #[test]
     fn symbolic_links_are_not_followed() {
         let folder = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(folder.path()).unwrap();

@@ -31,6 +31,18 @@ pub struct Stamp {
     pub modified: u64,
 }
 
+impl Kind {
+    /// As the end of a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::File => "a file",
+            Self::Folder => "a folder",
+            Self::Link => "a link",
+            Self::Other => "no file",
+        }
+    }
+}
+
 impl Stamp {
     /// Whether both are names of one thing, whatever was written into it since.
     pub fn is_same_thing(self, other: Self) -> bool {

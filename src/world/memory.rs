@@ -64,6 +64,12 @@ impl Memory {
         Self { programs: Programs(Some(Box::new(program))), ..self }
     }
 
+    /// The same files once more, and nothing else of it.
+    #[must_use]
+    pub fn copied(&self) -> Self {
+        Self { tree: Mutex::new(self.tree().clone()), ..Self::default() }
+    }
+
     /// All files in it.
     pub fn snapshot(&self) -> BTreeMap<Utf8PathBuf, Vec<u8>> {
         self.tree().files()
@@ -72,6 +78,11 @@ impl Memory {
     /// Puts a symbolic link there.
     pub fn symlink(&self, path: impl AsRef<Utf8Path>, target: impl Into<Utf8PathBuf>) -> io::Result<()> {
         self.tree().symlink(path.as_ref(), target.into())
+    }
+
+    /// Writes into a file, under all its names; [`World::write`] puts a new one in its place.
+    pub fn edit(&self, path: impl AsRef<Utf8Path>, bytes: &[u8]) -> io::Result<()> {
+        self.tree().edit(path.as_ref(), bytes)
     }
 
     /// From now on another run holds the lock, or it does so no more.

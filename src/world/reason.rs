@@ -9,6 +9,10 @@ pub fn refused(kind: ErrorKind) -> Error {
 
 /// The same error in our words, or in the system's without its number.
 pub fn reworded(error: Error) -> Error {
+    // Somebody found words for it already.
+    if error.get_ref().is_some() {
+        return error;
+    }
     let kind = error.kind();
     let system = error.to_string();
     let system = system.split(" (os error").next().unwrap_or_default().to_lowercase();

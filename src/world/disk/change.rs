@@ -1,23 +1,22 @@
 //! Changes of the disk, each in one step of the system where it has one.
 
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 
 use camino::{Utf8Path, Utf8PathBuf};
+
+/// So many bytes of them; who has more has what we cannot give.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+const ATTRIBUTES: usize = 1 << 12;
 
 /// From so many files on, it is faster to wait for the whole disk.
 #[cfg(target_os = "linux")]
 const MANY: usize = 16;
 
 pub fn link(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
-    match fs::hard_link(from, to) {
-        // Not every system gives a symbolic link a second name: then it gets a copy.
-        #[cfg(unix)]
-        Err(error) if error.kind() != ErrorKind::AlreadyExists && from.symlink_metadata()?.is_symlink() => {
-            std::os::unix::fs::symlink(fs::read_link(from)?, to)
-        }
-        other => other,
-    }
+    fs::hard_link(from, to)
 }
 
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
@@ -75,9 +74,53 @@ pub fn remove(place: &Utf8Path) -> io::Result<()> {
     if place.symlink_metadata()?.is_dir() { fs::remove_dir(place) } else { fs::remove_file(place) }
 }
 
-/// Gives a folder the permissions of another.
+/// Gives a folder the owner and the permissions of another; an error where it would not be like that one all the same.
 pub fn permit(like: &Utf8Path, place: &Utf8Path) -> io::Result<()> {
-    fs::set_permissions(place, fs::metadata(like)?.permissions())
+    own(like, place)?;
+    fs::set_permissions(place, fs::metadata(like)?.permissions())?;
+    if attributes(like)? == attributes(place)? { Ok(()) } else { Err(ErrorKind::Unsupported.into()) }
+}
+
+#[cfg(unix)]
+fn own(like: &Utf8Path, place: &Utf8Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let (like, found) = (fs::metadata(like)?, fs::metadata(place)?);
+    if like.dev() != found.dev() {
+        return Err(ErrorKind::CrossesDevices.into());
+    }
+    match (like.uid(), like.gid()) {
+        (user, group) if (user, group) == (found.uid(), found.gid()) => Ok(()),
+        (user, group) => std::os::unix::fs::chown(place, Some(user), Some(group)),
+    }
+}
+
+#[cfg(not(unix))]
+fn own(_: &Utf8Path, _: &Utf8Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Access lists, labels and whatever else a folder carries, by name.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+fn attributes(place: &Utf8Path) -> io::Result<BTreeMap<Vec<u8>, Vec<u8>>> {
+    use rustix::fs::{getxattr, listxattr};
+    let mut names = vec![0; ATTRIBUTES];
+    let length = match listxattr(place.as_std_path(), &mut names).map_err(io::Error::from) {
+        Err(error) if error.kind() == ErrorKind::Unsupported => return Ok(BTreeMap::new()),
+        other => other?,
+    };
+    names.truncate(length);
+    let value = |name: &[u8]| {
+        let mut value = vec![0; ATTRIBUTES];
+        let length = getxattr(place.as_std_path(), name, &mut value)?;
+        value.truncate(length);
+        Ok((name.to_owned(), value))
+    };
+    names.split(|byte| *byte == 0).filter(|name| !name.is_empty()).map(value).collect()
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn attributes(_: &Utf8Path) -> io::Result<()> {
+    Ok(())
 }
 
 pub fn sync(places: &[Utf8PathBuf]) -> io::Result<()> {

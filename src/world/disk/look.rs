@@ -6,6 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::world::reason::reworded;
 use crate::world::{Entry, Kind, Stamp};
 
 /// Where a shell puts what it hands over: `<(helm template …)`.
@@ -74,10 +75,19 @@ fn walk(place: &Utf8Path, name: &Utf8Path, visit: &mut Visit<'_>) -> io::Result<
         let kind = if is_text { kind(entry.file_type()?) } else { Kind::Other };
         visit(below.clone(), kind, &entry)?;
         if kind == Kind::Folder {
-            walk(&place.join(&*file_name), &below, visit)?;
+            walk(&place.join(&*file_name), &below, visit).map_err(|error| within(error, &below))?;
         }
     }
     Ok(())
+}
+
+/// Names the innermost folder that it is about.
+fn within(error: io::Error, folder: &Utf8Path) -> io::Error {
+    if error.raw_os_error().is_none() {
+        return error;
+    }
+    let error = reworded(error);
+    io::Error::new(error.kind(), format!("{error} in `{folder}`"))
 }
 
 fn kind(found: FileType) -> Kind {

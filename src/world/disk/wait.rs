@@ -1,7 +1,8 @@
 //! One at a time: a lock on an open folder. It leaves no file behind, and none that a killed process could leave locked.
 
 use std::fs::{File, TryLockError};
-use std::io::{self, ErrorKind};
+use std::io;
+use std::io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 pub fn lock(folder: &Utf8Path, patience: Duration) -> io::Result<Option<Lock>> {
     let opened = match File::open(folder) {
         // Nobody can be in there, or the system opens no folders.
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory | PermissionDenied) => {
             return Ok(Some(Lock::default()));
         }
         other => other?,

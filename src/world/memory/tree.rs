@@ -9,7 +9,7 @@ use crate::world::reason::refused;
 use crate::world::{Entry, Kind, Stamp};
 
 /// By plain path. The root itself is not in it, and is always there.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Tree {
     nodes: BTreeMap<Utf8PathBuf, Node>,
     /// How many things there ever were.
@@ -20,6 +20,7 @@ pub struct Tree {
 #[derive(Debug, Clone)]
 struct Node {
     inode: u64,
+    modified: u64,
     what: What,
 }
 
@@ -67,7 +68,7 @@ impl Tree {
             None if !place.as_str().is_empty() => return Ok(vec![]),
             _ => {}
         }
-        let below = self.nodes.iter().filter(|(path, _)| **path != place);
+        let below = self.from(&place).filter(|(path, _)| **path != place);
         let below = below.filter_map(|(path, node)| Some((path.strip_prefix(&place).ok()?, node)));
         Ok(below.map(|(rest, node)| node.entry(folder.join(rest))).collect())
     }
@@ -79,6 +80,16 @@ impl Tree {
             return Err(refused(ErrorKind::IsADirectory));
         }
         self.insert(place, What::File(bytes.to_owned()));
+        Ok(())
+    }
+
+    pub fn edit(&mut self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+        let node = self.nodes.get(&self.followed(path)?).ok_or_else(|| refused(ErrorKind::NotFound))?;
+        let inode = node.inode;
+        self.made += 1;
+        for node in self.nodes.values_mut().filter(|node| node.inode == inode) {
+            (node.modified, node.what) = (self.made, What::File(bytes.to_owned()));
+        }
         Ok(())
     }
 
@@ -134,7 +145,7 @@ impl Tree {
 
     pub fn remove(&mut self, path: &Utf8Path) -> io::Result<()> {
         let place = self.place(path)?;
-        if self.nodes.keys().any(|other| *other != place && other.starts_with(&place)) {
+        if self.from(&place).any(|(other, _)| *other != place) {
             return Err(refused(ErrorKind::DirectoryNotEmpty));
         }
         self.nodes.remove(&place).map(drop).ok_or_else(|| refused(ErrorKind::NotFound))
@@ -142,12 +153,17 @@ impl Tree {
 
     fn insert(&mut self, place: Utf8PathBuf, what: What) {
         self.made += 1;
-        self.nodes.insert(place, Node { inode: self.made, what });
+        self.nodes.insert(place, Node { inode: self.made, modified: self.made, what });
     }
 
-    /// What is at a place and below it, by its path from there.
+    /// What is at a place and below it.
+    fn from(&self, place: &Utf8Path) -> impl Iterator<Item = (&Utf8PathBuf, &Node)> {
+        self.nodes.range(place.to_owned()..).take_while(move |(path, _)| path.starts_with(place))
+    }
+
+    /// Takes what is at a place and below it, by its path from there.
     fn take(&mut self, place: &Utf8Path) -> io::Result<Vec<(Utf8PathBuf, Node)>> {
-        let moved: Vec<Utf8PathBuf> = self.nodes.keys().filter(|path| path.starts_with(place)).cloned().collect();
+        let moved: Vec<Utf8PathBuf> = self.from(place).map(|(path, _)| path.clone()).collect();
         if moved.is_empty() {
             return Err(refused(ErrorKind::NotFound));
         }
@@ -211,7 +227,9 @@ impl Node {
             What::Link(target) => (Kind::Link, target.as_str().len()),
         };
         let size = u64::try_from(size).unwrap_or_default();
-        Entry { path, kind, stamp: Stamp { inode: self.inode, size, modified: 0 } }
+        // A folder's time tells of what is in it, not of itself.
+        let modified = if kind == Kind::Folder { 0 } else { self.modified };
+        Entry { path, kind, stamp: Stamp { inode: self.inode, size, modified } }
     }
 }
 
