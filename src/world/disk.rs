@@ -229,7 +229,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let disk = Disk::at(Utf8Path::from_path(folder.path()).unwrap());
         disk.write("a/b/c".into(), b"").unwrap();
-        fs::set_permissions(folder.path().join("a/b"), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(folder.path().join("a/b"), fs::Permissions::from_mode(0o000)).unwrap();
         // Root reads everything.
         if let Err(error) = disk.entries("".into()) {
             assert_eq!(error.to_string(), "permission is denied in `a/b`");

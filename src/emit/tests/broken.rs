@@ -252,8 +252,11 @@ fn a_run_that_is_killed_while_it_recovers_recovers_later() {
 
 const STRIDE: usize = 31;
 
+/// What it is, and the doing.
+type Doing = (&'static str, fn(&Memory));
+
 /// What others do meanwhile, and what must be found of it afterwards, somewhere.
-const DOINGS: [(&str, fn(&Memory)); 5] = [
+const DOINGS: [Doing; 5] = [
     ("saves a file", |disk| disk.write("out/mine.txt".into(), b"newer").unwrap()),
     ("edits a file", |disk| disk.edit("out/mine.txt", b"newer").unwrap()),
     ("makes a file", |disk| disk.write("out/dev/b2/mine".into(), b"newer").unwrap()),
