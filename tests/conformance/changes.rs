@@ -22,7 +22,7 @@ pub fn check(server: &Server) -> Result<Vec<String>, Failed> {
     // In itself each is right: what is refused afterwards is the change.
     process::must(server.kubectl()?.args(["create", "--dry-run=server", "-f", new.as_str()]))?;
     process::must(server.kubectl()?.args(["create", "--save-config", "-f", old.as_str()]))?;
-    let apply = ["apply", "--dry-run=server", "--output", "name", "-f", new.as_str()];
+    let apply = ["apply", "--dry-run=server", "--openapi-patch=false", "--output", "name", "-f", new.as_str()];
     let said = process::run(server.kubectl()?.args(apply))?;
     let taken: BTreeSet<&str> = said.out.lines().filter_map(|line| line.split('/').nth(1)).collect();
     let (old, new) = (std::fs::read_to_string(old)?, std::fs::read_to_string(new)?);

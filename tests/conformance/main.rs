@@ -13,6 +13,7 @@ mod broken;
 mod changes;
 mod helm;
 mod helmfile;
+mod http;
 mod kube_score;
 mod kustomize;
 mod manifests;

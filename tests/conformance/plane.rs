@@ -14,21 +14,23 @@ use serde_json::{Value, json};
 use crate::helmfile::helmfile;
 use crate::report::Report;
 use crate::server::Server;
+use crate::server::store::Keys;
 use crate::trees::Tree;
 use crate::{Bench, Failed, manifests, process, releases};
 
-/// Trees by the cluster to which their manifests come.
-type Group<'a> = Vec<&'a Tree>;
+/// So many clusters take the manifests of all trees.
+const CLUSTERS: usize = 2;
 
 pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
     let trees = worth_it(bench)?;
-    let groups = groups(&trees)?;
+    let shares = (0..CLUSTERS).map(|first| trees.iter().skip(first).step_by(CLUSTERS).copied().collect());
+    let shares: Vec<Vec<&Tree>> = shares.collect();
     let orders = releases::every_order(&trees)?;
     // Much of it is waiting.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build()?;
     pool.install(|| {
         rayon::join(
-            || groups.par_iter().for_each(|group| together(bench, report, group)),
+            || shares.par_iter().for_each(|trees| in_turn(bench, report, trees)),
             || orders.par_iter().for_each(|tree| report.case(&format!("{} sync", tree.name), || synced(bench, tree))),
         )
     });
@@ -51,45 +53,30 @@ fn worth_it(bench: &Bench) -> Result<Vec<&Tree>, Failed> {
     Ok(trees)
 }
 
-/// Trees that have no namespace in common, but for those that one of them only makes, share a cluster.
-fn groups<'a>(trees: &[&'a Tree]) -> Result<Vec<Group<'a>>, Failed> {
-    let mut groups: Vec<(BTreeSet<String>, Group)> = Vec::new();
+/// `kubectl apply -k` of one after the other; each finds a cluster that has the CRDs, and nothing of the one before.
+fn in_turn(bench: &Bench, report: &Report, trees: &[&Tree]) {
+    let cluster = OnceLock::new();
     for tree in trees {
-        let objects = tree.objects()?;
-        let places: BTreeSet<String> =
-            objects.iter().filter(|object| object["kind"] != "Namespace").map(manifests::place).collect();
-        match groups.iter_mut().find(|(taken, _)| taken.is_disjoint(&places)) {
-            Some((taken, group)) => {
-                taken.extend(places);
-                group.push(tree);
-            }
-            None => groups.push((places, vec![tree])),
-        }
-    }
-    Ok(groups.into_iter().map(|(_, group)| group).collect())
-}
-
-/// `kubectl apply -k` of each, on a cluster that has the CRDs.
-fn together(bench: &Bench, report: &Report, group: &Group) {
-    let server = OnceLock::new();
-    for tree in group {
         report.case(&format!("{} apply", tree.name), || {
-            let name = format!("{}-apply", tree.name.replace('/', "-"));
-            let start = || cluster(bench, &name, group).map_err(|failed| failed.to_string());
-            applied(server.get_or_init(start).as_ref().map_err(String::as_str)?, tree)
+            let start = || cluster_for(bench, trees).map_err(|failed| failed.to_string());
+            let (server, empty) = cluster.get_or_init(start).as_ref().map_err(String::as_str)?;
+            let findings = applied(server, tree);
+            server.forget(empty)?;
+            findings
         });
     }
 }
 
-/// One with the CRDs of every kind that the trees use: each that comes costs the server a second.
-fn cluster<'a>(bench: &'a Bench, name: &str, group: &Group) -> Result<Server<'a>, Failed> {
-    let server = Server::with_controllers(bench, name)?;
+/// One with the CRDs of every kind that the trees use: each that comes costs the server a second. And all that is in it.
+fn cluster_for<'a>(bench: &'a Bench, trees: &[&Tree]) -> Result<(Server<'a>, Keys), Failed> {
+    let server = Server::with_controllers(bench, &format!("{}-apply", trees[0].name.replace('/', "-")))?;
     let mut objects = Vec::new();
-    for tree in group {
+    for tree in trees {
         objects.extend(tree.objects()?);
     }
     crds_of_kinds(&server, bench.programs.crds()?, &objects)?;
-    Ok(server)
+    let empty = server.keys()?;
+    Ok((server, empty))
 }
 
 /// `helmfile sync`, on a cluster that has nothing: the CRDs come with the charts that bring them.
@@ -117,7 +104,7 @@ fn applied(server: &Server, tree: &Tree) -> Result<Vec<String>, Failed> {
     // `kustomization.yaml` is for a cluster that has the CRDs, also those of the tree itself.
     server.crds_of(tree)?;
     twice(server, tree, || {
-        let said = process::run(server.kubectl()?.args(["apply", "-k", tree.path.as_str()]))?;
+        let said = process::run(server.kubectl()?.args(["apply", "--openapi-patch=false", "-k", tree.path.as_str()]))?;
         operator::once(server)?;
         releases::scaled_by_charts(tree, |text, namespace| server.apply(text, namespace))?;
         Ok(said.err.lines().map(str::to_owned).collect())

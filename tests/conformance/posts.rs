@@ -1,14 +1,13 @@
 //! Texts, posted as they are: a client would drop a key that stands twice before the API server sees it.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
 use serde_json::Value;
 
 use crate::server::Server;
-use crate::{Failed, process};
+use crate::{Failed, http, process};
 
 /// `kubectl proxy`: the API server without TLS and credentials.
 pub struct Posts {
@@ -37,29 +36,14 @@ impl Posts {
         let Some(path) = self.paths.get(&(version.clone(), kind.clone())) else {
             return Ok(Some(format!("no kind `{kind}` in `{version}`")));
         };
-        let answer = self.post(&format!("{path}?dryRun=All&fieldValidation=Strict"), text)?;
-        let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-        let status = answer.split_whitespace().nth(1).unwrap_or_default();
+        let path = format!("{path}?dryRun=All&fieldValidation=Strict");
+        let (status, body) = http::post(&self.address, &path, "application/yaml", text)?;
         if status == "201" {
             return Ok(None);
         }
-        let told: Option<Value> = serde_json::from_str(body).ok();
+        let told: Option<Value> = serde_json::from_str(&body).ok();
         let message = told.as_ref().and_then(|told| told["message"].as_str());
-        message.map(|message| Some(message.to_owned())).ok_or_else(|| answer.clone().into())
-    }
-
-    fn post(&self, path: &str, text: &str) -> Result<String, Failed> {
-        let mut stream = TcpStream::connect(&self.address)?;
-        let length = text.len();
-        // HTTP/1.0: the answer ends with the connection.
-        let head = format!(
-            "POST {path} HTTP/1.0\r\nHost: localhost\r\nAccept: application/json\r\nContent-Type: application/yaml\r\nContent-Length: {length}\r\n\r\n"
-        );
-        stream.write_all(head.as_bytes())?;
-        stream.write_all(text.as_bytes())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer)
+        message.map(|message| Some(message.to_owned())).ok_or_else(|| format!("{status} {body}").into())
     }
 }
 

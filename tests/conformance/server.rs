@@ -4,7 +4,7 @@
 //! endpoints, PodDisruptionBudgets are counted.
 
 use std::fs::File;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::trees::{Tree, files_below};
 use crate::{Bench, Failed, process, root};
+
+pub mod store;
 
 /// What an API server needs.
 pub const SERVER: &[&str] = &["etcd", "kube-apiserver", "kubectl"];
@@ -32,7 +34,9 @@ pub struct Server<'a> {
     bench: &'a Bench,
     folder: Utf8PathBuf,
     pub kubeconfig: Utf8PathBuf,
+    /// Of the API server, and of etcd.
     address: String,
+    store: String,
     children: Vec<(String, Child)>,
 }
 
@@ -86,12 +90,16 @@ impl<'a> Server<'a> {
     fn begin(bench: &'a Bench, name: &str, controllers: bool) -> Result<Self, Failed> {
         let folder = bench.folder(&format!("server-{name}"))?;
         let kubeconfig = folder.join("kubeconfig");
-        let address = format!("https://127.0.0.1:{}", free_port()?);
-        let mut server = Self { bench, folder, kubeconfig, address, children: Vec::new() };
+        let (address, store) = (free_address()?, free_address()?);
+        let mut server = Self { bench, folder, kubeconfig, address, store, children: Vec::new() };
         server.credentials()?;
         server.api(controllers)?;
-        server.wait_for("the API server is ready", |server| server.answers(&["get", "--raw", "/readyz"]))?;
+        server.wait_for("the API server is ready", Self::is_ready)?;
         Ok(server)
+    }
+
+    fn is_ready(&self) -> Result<bool, Failed> {
+        Ok(TcpStream::connect(&self.address).is_ok() && self.answers(&["get", "--raw", "/readyz"])?)
     }
 
     fn answers(&self, arguments: &[&str]) -> Result<bool, Failed> {
@@ -112,8 +120,7 @@ impl<'a> Server<'a> {
     }
 
     fn api(&mut self, controllers: bool) -> Result<(), Failed> {
-        let (client, peer) =
-            (format!("http://127.0.0.1:{}", free_port()?), format!("http://127.0.0.1:{}", free_port()?));
+        let (client, peer) = (format!("http://{}", self.store), format!("http://{}", free_address()?));
         let data = self.folder.join("etcd");
         self.launch(
             "etcd",
@@ -125,6 +132,7 @@ impl<'a> Server<'a> {
                 &format!("--initial-advertise-peer-urls={peer}"),
                 &format!("--initial-cluster=default={peer}"),
                 "--unsafe-no-fsync",
+                "--max-txn-ops=10000",
             ],
         )?;
         let port = self.address.rsplit(':').next().unwrap_or_default().to_owned();
@@ -182,7 +190,7 @@ impl<'a> Server<'a> {
         )?;
         self.launch("kube-scheduler", &[&config, "--leader-elect=false", "--secure-port=0"])?;
         let stages = self.stages()?;
-        let address = format!("--server-address=127.0.0.1:{}", free_port()?);
+        let address = format!("--server-address={}", free_address()?);
         self.launch("kwok", &[&config, "--manage-all-nodes=true", &format!("--config={stages}"), &address])?;
         self.create(&["a", "b", "c"].map(node).join("---\n"))?;
         let ready = ["wait", "--for=condition=Ready", "node", "--all", "--timeout=60s"];
@@ -235,15 +243,15 @@ impl Drop for Server<'_> {
     }
 }
 
-/// A port that nobody listens on now.
-fn free_port() -> Result<u16, Failed> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+/// With a port that nobody listens on now.
+fn free_address() -> Result<String, Failed> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
 }
 
 fn kubeconfig(address: &str, folder: &Utf8Path, token: &str) -> String {
     format!(
         "apiVersion: v1\nkind: Config\ncurrent-context: conformance\n\
-         clusters: [{{name: conformance, cluster: {{server: '{address}', certificate-authority: '{folder}/certificates/apiserver.crt'}}}}]\n\
+         clusters: [{{name: conformance, cluster: {{server: 'https://{address}', certificate-authority: '{folder}/certificates/apiserver.crt'}}}}]\n\
          users: [{{name: conformance, user: {{token: {token}}}}}]\n\
          contexts: [{{name: conformance, context: {{cluster: conformance, user: conformance}}}}]\n"
     )

@@ -18,7 +18,7 @@ pub fn beside<R>(server: &Server, work: impl FnOnce() -> Result<R, Failed>) -> R
         let operator = scope.spawn(|| {
             while !is_over.load(Ordering::Relaxed) {
                 once(server)?;
-                std::thread::sleep(Duration::from_secs(1));
+                std::thread::sleep(Duration::from_secs(2));
             }
             Ok::<(), Failed>(())
         });
