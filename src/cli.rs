@@ -139,7 +139,8 @@ impl Command {
     fn run(self, style: Style, output: Style) -> Answer {
         match self {
             Self::Init(arguments) => init::run(&arguments, style),
-            Self::Render(arguments) => render::run(&arguments, style, output),
+            Self::Render(arguments) if arguments.watch => watch::run(&arguments, style, output),
+            Self::Render(arguments) => render::run(&arguments, style),
             Self::Check(arguments) => check::run(&arguments, style),
             Self::Diff(arguments) => diff::run(&arguments, style, output),
             Self::Lint(arguments) => lint::run(&arguments, style),

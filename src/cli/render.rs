@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::cli::faults::Faults;
-use crate::cli::{Answer, Exit, watch};
+use crate::cli::{Answer, Exit};
 use crate::diagnostic::{self, Diagnostic, Format, Sink, Style};
 use crate::emit::{self, Summary, Target, Tree};
 use crate::source::Sources;
@@ -63,10 +63,7 @@ pub struct Run {
     pub done: Option<Summary>,
 }
 
-pub fn run(arguments: &Arguments, style: Style, output: Style) -> Answer {
-    if arguments.watch {
-        return watch::run(arguments, style, output);
-    }
+pub fn run(arguments: &Arguments, style: Style) -> Answer {
     arguments.scope.run(style, |project, file, place, out| build(project, file, place, out, arguments))
 }
 
