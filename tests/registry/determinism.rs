@@ -1,15 +1,21 @@
-//! The same input gives the same bytes.
+//! The same input gives the same bytes: run after run, in whatever order files are listed, on however many cores, in whatever
+//! surroundings. What one machine cannot show, another processor or system, is not tested here.
 
+#![allow(clippy::disallowed_types, reason = "this starts the program in other surroundings")]
+
+use std::collections::BTreeMap;
 use std::io;
+use std::process::Command;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use platformc::diagnostic::{Format, Sink, Style, render};
 use platformc::emit::Tree;
 use platformc::source::Sources;
-use platformc::world::{Date, Entry, Memory, World};
+use platformc::world::{Date, Disk, Entry, Memory, World};
 use platformc::{Request, compile};
 
 use crate::platforms::{self, FILE, Project};
+use crate::repository;
 
 /// A world that lists its files from the last to the first.
 struct Reversed<'a>(&'a Memory);
@@ -88,4 +94,41 @@ fn manifests(services: &str) -> Vec<(Utf8PathBuf, String)> {
     let files = everything(&project.world).0.unwrap().into_iter().flat_map(|tree| tree.files);
     let manifests = files.filter(|(path, _)| path.extension() == Some("yaml"));
     manifests.map(|(path, text)| (path, text.split_once('\n').unwrap().1.to_owned())).collect()
+}
+
+/// What the program writes in these surroundings, and in no others. The example has templates and objects of its own.
+fn written(surroundings: &[(&str, &str)]) -> BTreeMap<Utf8PathBuf, Vec<u8>> {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_platformc"));
+    command.env_clear().envs(surroundings.iter().copied()).current_dir(repository::root().join("examples/metabase"));
+    let ran = command.args(["render", "--out"]).arg(folder.path().join("out")).output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let disk = Disk::at(Utf8Path::from_path(folder.path()).unwrap());
+    let paths = disk.files("out".into()).unwrap().into_iter();
+    paths.map(|path| (path.clone(), disk.read(&path).unwrap())).collect()
+}
+
+#[test]
+fn cores_and_surroundings_change_no_byte() {
+    let once = written(&[]);
+    assert!(once.len() > 20 && once.contains_key(Utf8Path::new("out/.platformc.json")), "{:?}", once.keys());
+    let surroundings: [&[(&str, &str)]; 6] = [
+        &[("RAYON_NUM_THREADS", "1")],
+        &[("RAYON_NUM_THREADS", "16")],
+        &[("LC_ALL", "tr_TR.UTF-8"), ("LANG", "de_DE.UTF-8"), ("LC_NUMERIC", "de_DE.UTF-8")],
+        &[("TZ", "Pacific/Kiritimati")],
+        &[("SOURCE_DATE_EPOCH", "4102444800")],
+        &[("HOME", "/nowhere"), ("USER", "nobody"), ("HOSTNAME", "elsewhere"), ("COLUMNS", "20"), ("CI", "true")],
+    ];
+    for surroundings in surroundings {
+        assert!(written(surroundings) == once, "{surroundings:?}");
+    }
+}
+
+#[test]
+fn where_the_program_was_built_is_not_in_what_it_writes() {
+    let root = repository::root();
+    for (path, bytes) in written(&[]) {
+        assert!(!String::from_utf8_lossy(&bytes).contains(root.as_str()), "{path}");
+    }
 }

@@ -6,8 +6,12 @@ use platformc::diagnostic::Sink;
 use platformc::source::Sources;
 use platformc::world::{Disk, Memory, World};
 
+pub fn root() -> &'static Utf8Path {
+    env!("CARGO_MANIFEST_DIR").into()
+}
+
 pub fn disk() -> Disk {
-    Disk::at(env!("CARGO_MANIFEST_DIR"))
+    Disk::at(root())
 }
 
 pub fn text(path: impl AsRef<Utf8Path>) -> String {
