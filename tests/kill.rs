@@ -4,6 +4,7 @@
 //! their figures: `KILLS=1000 cargo test --release --test kill -- --nocapture`.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "these tests start the program and end it")]
+#![allow(clippy::print_stderr, reason = "its figures are for the terminal")]
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 #![cfg(unix)]
 
