@@ -51,8 +51,9 @@ impl Manifests {
             let place = node.map_or(platform.merged.nearest(&NodePath::dotted("manifests")), |node| node.span);
             paths.extend(named(world, glob, place, sink).into_iter().filter(|path| *path != self.platform));
         }
-        let files: Vec<FileId> = paths.iter().filter_map(|path| self.file(world, path, sources, sink)).collect();
-        files.into_iter().map(|file| written(file, sources, sink)).collect()
+        let files = paths.iter().map(|path| (path, self.file(world, path, sources, sink)));
+        let files: Vec<(&Utf8PathBuf, Option<FileId>)> = files.collect();
+        files.into_iter().filter_map(|(path, file)| Some(written(path, file?, sources, sink))).collect()
     }
 
     fn file(&mut self, world: &dyn World, path: &Utf8Path, sources: &mut Sources, sink: &mut Sink) -> Option<FileId> {
@@ -100,13 +101,10 @@ fn names_nothing(glob: &str, others: &[Utf8PathBuf], place: Span) -> Diagnostic 
     }
 }
 
-/// Below `manifests/`, where its own path does not begin so already.
-fn written(file: FileId, sources: &Sources, sink: &mut Sink) -> RenderedFile {
-    let mut written = RenderedFile::by_hand(file, sources, sink);
-    if !written.path.starts_with(FOLDER) {
-        written.path = Utf8Path::new(FOLDER).join(&written.path);
-    }
-    written
+/// Below `manifests/`, where its own path does not begin so already; wherever the platform's folder is.
+fn written(path: &Utf8Path, file: FileId, sources: &Sources, sink: &mut Sink) -> RenderedFile {
+    let path = if path.starts_with(FOLDER) { path.to_owned() } else { Utf8Path::new(FOLDER).join(path) };
+    RenderedFile { path, ..RenderedFile::by_hand(file, sources, sink) }
 }
 
 #[cfg(test)]

@@ -395,3 +395,17 @@ fn files_are_called_by_the_way_to_them_and_built_in_ones_by_their_own() {
     project.write("deploy/out/QUICK_START.md", "mine\n");
     assert!(run("check").1.contains("`deploy/out/QUICK_START.md` was changed"), "{:?}", run("check"));
 }
+
+#[test]
+fn manifests_are_written_where_they_lie_below_the_file_from_wherever_it_is_rendered() {
+    let project = Project::with(&[("deploy/platform.yaml", &format!("{GOOD}manifests: [manifests/**, b.yaml]\n"))]);
+    let object =
+        |name: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: apps}}\n");
+    project.write("deploy/manifests/a.yaml", &object("a"));
+    project.write("deploy/b.yaml", &object("b"));
+    let (exit, output, _) = project.run(&["render", "--file", "deploy/platform.yaml"]);
+    assert_eq!(exit, 0, "{output}");
+    let listed = project.files().remove(Utf8Path::new("deploy/out/kustomization.yaml")).unwrap();
+    let listed = String::from_utf8(listed).unwrap();
+    assert!(listed.contains("- manifests/a.yaml\n") && listed.contains("- manifests/b.yaml\n"), "{listed}");
+}

@@ -85,6 +85,8 @@ pub struct Bench {
     pub programs: Programs,
     /// The trees of the root and of every golden platform.
     pub trees: Vec<Tree>,
+    /// Of NetworkPolicies.
+    pub scenes: reach::Scenes,
     /// A folder for what is made on the way; gone at the end.
     pub scratch: tempfile::TempDir,
 }
@@ -110,7 +112,8 @@ fn main() -> Result<ExitCode, Failed> {
         return Err(format!("there is no tool `{unknown}`; there are {}", known.join(", ")).into());
     }
     let findings = Findings::new(wanted)?;
-    let bench = Bench { programs: Programs::open()?, trees: trees::all()?, scratch: tempfile::tempdir()? };
+    let (programs, trees, scratch) = (Programs::open()?, trees::all()?, tempfile::tempdir()?);
+    let bench = Bench { programs, trees, scenes: reach::Scenes::default(), scratch };
     let tools = Mutex::new(TOOLS.iter().filter(|tool| findings.wants_tool(tool.name)));
     let next = || tools.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
     std::thread::scope(|scope| {

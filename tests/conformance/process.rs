@@ -13,9 +13,11 @@ pub struct Said {
 }
 
 impl Said {
-    fn of(output: &Output) -> Self {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Self { succeeded: output.status.success(), out: text(&output.stdout), err: text(&output.stderr) }
+    fn of(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| {
+            String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        };
+        Self { succeeded: output.status.success(), out: text(output.stdout), err: text(output.stderr) }
     }
 
     /// What a linter found: the begin of what it wrote, where it did not succeed.
@@ -34,7 +36,7 @@ impl Said {
 /// Runs it, whatever it answers.
 pub fn run(command: &mut Command) -> Result<Said, Failed> {
     let output = command.stdin(Stdio::null()).output().map_err(|error| not_started(command, &error))?;
-    Ok(Said::of(&output))
+    Ok(Said::of(output))
 }
 
 /// Runs it with a text on its standard input.
@@ -47,7 +49,7 @@ pub fn feed(command: &mut Command, text: &str) -> Result<Said, Failed> {
         scope.spawn(move || input.map(|mut input| input.write_all(text.as_bytes())));
         child.wait_with_output()
     })?;
-    Ok(Said::of(&output))
+    Ok(Said::of(output))
 }
 
 /// The same; anything but success is an error.

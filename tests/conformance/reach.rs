@@ -31,18 +31,29 @@ mod scene;
 
 use rayon::prelude::*;
 use scene::Scene;
+pub use scene::Scenes;
 
 use crate::report::Report;
+use crate::trees::Tree;
 use crate::{Bench, Failed};
 
 const RANDOM: usize = 2_000;
-/// So many clusters go through one process.
-const BATCH: usize = 100;
 /// Of documentation (RFC 5737): no tree and no generator names it.
 const PODS: &str = "203.0.113.0/24";
 
-/// What a peer says of each scene, and we do not.
-type Ask = fn(&Bench, &[Scene]) -> Result<Compared, Failed>;
+/// Another program that reads policies.
+struct Peer {
+    /// What it says of each scene, and we do not.
+    ask: fn(&Bench, &[&Scene]) -> Result<Vec<Compared>, Failed>,
+    /// So many go through one process.
+    trees: usize,
+    clusters: usize,
+}
+
+/// It holds each packet against the policies of its whole process.
+const CYCLONUS: Peer = Peer { ask: cyclonus::ask, trees: 1, clusters: 100 };
+/// It takes half a second to start.
+const NCA: Peer = Peer { ask: nca::ask, trees: 17, clusters: 1_000 };
 
 /// How many answers were compared, and which differ.
 #[derive(Default)]
@@ -53,28 +64,33 @@ struct Compared {
 }
 
 pub fn check_cyclonus(bench: &Bench, report: &Report) -> Result<(), Failed> {
-    check(bench, report, cyclonus::ask)
+    check(bench, report, &CYCLONUS)
 }
 
 pub fn check_nca(bench: &Bench, report: &Report) -> Result<(), Failed> {
-    check(bench, report, nca::ask)
+    check(bench, report, &NCA)
 }
 
-fn check(bench: &Bench, report: &Report, ask: Ask) -> Result<(), Failed> {
-    bench.trees.par_iter().for_each(|tree| {
-        report.case(&tree.name, || Ok(told(report, &tree.name, ask(bench, &[Scene::of_tree(tree)?])?)));
-    });
+fn check(bench: &Bench, report: &Report, peer: &Peer) -> Result<(), Failed> {
+    let trees: Vec<&Tree> = bench.trees.iter().filter(|tree| report.wants(&tree.name)).collect();
+    trees.par_chunks(peer.trees).try_for_each(|trees| of_trees(bench, report, peer, trees))?;
     report.case("random clusters", || {
-        let clusters = scene::random(RANDOM)?;
-        let batches: Vec<&[cluster::Cluster]> = clusters.chunks(BATCH).collect();
-        let batches = batches.into_par_iter().enumerate().map(|(batch, clusters)| {
-            let scenes =
-                clusters.iter().enumerate().map(|(at, cluster)| Scene::of_cluster(batch * BATCH + at, cluster));
-            ask(bench, &scenes.collect::<Result<Vec<_>, _>>()?)
-        });
-        let all: Vec<Compared> = batches.collect::<Result<_, Failed>>()?;
-        Ok(told(report, &format!("{RANDOM} random clusters"), all.into_iter().fold(Compared::default(), Compared::and)))
+        let scenes = bench.scenes.random(RANDOM)?;
+        let scenes: Vec<&Scene> = scenes.iter().collect();
+        let batches: Vec<Vec<Compared>> =
+            scenes.par_chunks(peer.clusters).map(|scenes| (peer.ask)(bench, scenes)).collect::<Result<_, Failed>>()?;
+        let all = batches.into_iter().flatten().fold(Compared::default(), Compared::and);
+        Ok(told(report, &format!("{RANDOM} random clusters"), all))
     });
+    Ok(())
+}
+
+fn of_trees(bench: &Bench, report: &Report, peer: &Peer, trees: &[&Tree]) -> Result<(), Failed> {
+    let scenes: Vec<_> = trees.iter().map(|tree| bench.scenes.of_tree(tree)).collect::<Result<_, Failed>>()?;
+    let scenes: Vec<&Scene> = scenes.iter().flat_map(|scenes| scenes.iter()).collect();
+    for (tree, compared) in trees.iter().zip((peer.ask)(bench, &scenes)?) {
+        report.case(&tree.name, || Ok(told(report, &tree.name, compared)));
+    }
     Ok(())
 }
 

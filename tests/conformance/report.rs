@@ -100,9 +100,13 @@ impl Findings {
 }
 
 impl Report<'_> {
+    pub fn wants(&self, case: &str) -> bool {
+        self.findings.wants(self.tool, case)
+    }
+
     /// Runs one case, if it is wanted: no finding is ok.
     pub fn case(&self, case: &str, check: impl FnOnce() -> Result<Vec<String>, Failed>) {
-        if self.findings.wants(self.tool, case) {
+        if self.wants(case) {
             let findings = check().unwrap_or_else(|failed| vec![failed.to_string()]);
             self.findings.tell(self.tool, case, &findings);
         }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use regex::Regex;
 use serde_json::{Value, json};
 
 use super::question::{Packet, packets};
@@ -10,27 +11,32 @@ use super::scene::{Scene, text_of};
 use super::{Compared, PODS};
 use crate::{Bench, Failed, process};
 
-pub fn ask(bench: &Bench, scenes: &[Scene]) -> Result<Compared, Failed> {
+pub fn ask(bench: &Bench, scenes: &[&Scene]) -> Result<Vec<Compared>, Failed> {
     let asked: Vec<(&Scene, Vec<Packet>)> =
-        scenes.iter().enumerate().map(|(at, scene)| (scene, packets(scene, at))).collect();
+        scenes.iter().enumerate().map(|(at, scene)| (*scene, packets(scene, at))).collect();
     let folder = tempfile::tempdir_in(bench.scratch.path())?;
     let [policies, traffic] = ["policies.yaml", "traffic.json"].map(|name| folder.path().join(name));
     std::fs::write(&policies, all_policies(scenes).to_string())?;
-    let lines: Vec<Value> = asked.iter().flat_map(|(scene, packets)| told(scene, packets)).collect();
-    std::fs::write(&traffic, Value::Array(lines).to_string())?;
+    let lines: Vec<String> = asked.iter().flat_map(|(scene, packets)| told(scene, packets)).collect();
+    std::fs::write(&traffic, format!("[{}]", lines.join(",\n")))?;
     let mut command = bench.programs.command("cyclonus")?;
     command.args(["analyze", "--mode", "query-traffic"]);
     let out = process::must(command.arg("--policy-path").arg(policies).arg("--traffic-path").arg(traffic))?;
-    let verdicts: Vec<bool> =
-        out.lines().filter(|line| line.contains("IS ALLOWED?")).map(|line| line.contains("TRUE")).collect();
-    let packets: Vec<(&Scene, &Packet)> =
-        asked.iter().flat_map(|(scene, packets)| packets.iter().map(|packet| (*scene, packet))).collect();
-    if verdicts.len() != packets.len() {
-        return Err(format!("{} verdicts about {} packets", verdicts.len(), packets.len()).into());
-    }
+    let mut verdicts = verdicts(&out)?.into_iter();
+    let compared = asked.iter().map(|(scene, packets)| compared(scene, packets, verdicts.by_ref())).collect();
+    if verdicts.next().is_some() { Err("more verdicts than packets".into()) } else { compared }
+}
+
+fn verdicts(out: &str) -> Result<Vec<bool>, Failed> {
+    let line = Regex::new(r"IS ALLOWED\?[ |]+(TRUE|FALSE)")?;
+    Ok(line.captures_iter(out).map(|found| &found[1] == "TRUE").collect())
+}
+
+fn compared(scene: &Scene, packets: &[Packet], verdicts: &mut dyn Iterator<Item = bool>) -> Result<Compared, Failed> {
     let mut compared = Compared::default();
-    for ((scene, packet), theirs) in packets.into_iter().zip(&verdicts) {
-        compared.compare(&packet.ours, theirs, packet.ours, || {
+    for packet in packets {
+        let theirs = verdicts.next().ok_or_else(|| format!("not a verdict for each packet of {}", scene.name))?;
+        compared.compare(&packet.ours, &theirs, packet.ours, || {
             let Packet { from, to, port, protocol, ours, .. } = packet;
             format!("{}: from {from} to {to} on {port}/{protocol}: {ours} here, {theirs} there", scene.name)
         });
@@ -38,7 +44,7 @@ pub fn ask(bench: &Bench, scenes: &[Scene]) -> Result<Compared, Failed> {
     Ok(compared)
 }
 
-fn all_policies(scenes: &[Scene]) -> Value {
+fn all_policies(scenes: &[&Scene]) -> Value {
     let all = scenes.iter().flat_map(|scene| scene.policies.iter().map(|policy| alone(scene, policy)));
     json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicyList", "items": all.collect::<Vec<_>>()})
 }
@@ -85,25 +91,40 @@ fn ask_twins(json: &mut Value) {
     }
 }
 
-/// Labels, and for each key that `NotIn` asks for its twin: the same value, or one that nobody asks for.
-fn with_twins(labels: &Value, asked: &BTreeSet<&str>) -> Value {
-    let mut all = labels.as_object().cloned().unwrap_or_default();
-    for key in asked.iter().copied() {
-        let value = labels.get(key).cloned().unwrap_or_else(|| json!("nothing-asks-for-this"));
-        all.insert(twin(key), value);
-    }
-    Value::Object(all)
+/// The keys of labels that policies ask for, and those that `NotIn` asks for.
+#[derive(Default)]
+struct Asked {
+    all: BTreeSet<String>,
+    not_in: BTreeSet<String>,
 }
 
-fn asked_not_in(json: &Value) -> Vec<&str> {
-    match json {
-        Value::Object(map) => {
-            let key =
-                map.get("key").and_then(Value::as_str).filter(|_| map.get("operator").is_some_and(|it| it == "NotIn"));
-            key.into_iter().chain(map.values().flat_map(asked_not_in)).collect()
+impl Asked {
+    fn read(&mut self, json: &Value) {
+        match json {
+            Value::Object(map) => {
+                let labels = map.get("matchLabels").and_then(Value::as_object);
+                self.all.extend(labels.into_iter().flat_map(|labels| labels.keys().cloned()));
+                if let Some(key) = map.get("key").and_then(Value::as_str) {
+                    let is_not_in = map.get("operator").is_some_and(|it| it == "NotIn");
+                    if is_not_in { &mut self.not_in } else { &mut self.all }.insert(key.to_owned());
+                }
+                map.values().for_each(|below| self.read(below));
+            }
+            Value::Array(list) => list.iter().for_each(|below| self.read(below)),
+            _ => {}
         }
-        Value::Array(list) => list.iter().flat_map(asked_not_in).collect(),
-        _ => vec![],
+    }
+
+    /// The labels that are asked for: of each packet a table of its labels is drawn, and others change no answer. For each key
+    /// that `NotIn` asks for its twin: the same value, or one that nobody asks for.
+    fn of(&self, labels: &Value) -> Value {
+        let labels = labels.as_object().cloned().unwrap_or_default();
+        let twins = self.not_in.iter().map(|key| {
+            let value = labels.get(key).cloned().unwrap_or_else(|| json!("nothing-asks-for-this"));
+            (twin(key), value)
+        });
+        let twins: Vec<(String, Value)> = twins.collect();
+        Value::Object(labels.into_iter().filter(|(key, _)| self.all.contains(key)).chain(twins).collect())
     }
 }
 
@@ -112,27 +133,28 @@ fn twin(key: &str) -> String {
 }
 
 /// The packets of a scene as cyclonus reads them.
-fn told(scene: &Scene, packets: &[Packet]) -> Vec<Value> {
-    let asked = scene.policies.iter().flat_map(|policy| asked_not_in(&policy["spec"])).collect();
-    let pods: BTreeMap<&str, Value> =
-        scene.pods.iter().map(|(name, pod)| (name.as_str(), end(scene, pod, &asked))).collect();
-    let end = |name: &str| pods.get(name).cloned().unwrap_or_else(|| json!({"Internal": null, "IP": name}));
+fn told(scene: &Scene, packets: &[Packet]) -> Vec<String> {
+    let mut asked = Asked::default();
+    scene.policies.iter().for_each(|policy| asked.read(&policy["spec"]));
+    let pods: BTreeMap<&str, String> =
+        scene.pods.iter().map(|(name, pod)| (name.as_str(), end(scene, pod, &asked).to_string())).collect();
+    let end = |name: &str| pods.get(name).cloned().unwrap_or_else(|| json!({"Internal": null, "IP": name}).to_string());
     let told = |packet: &Packet| {
-        json!({
-            "Source": end(packet.from), "Destination": end(packet.to),
-            "ResolvedPort": packet.port, "ResolvedPortName": packet.name, "Protocol": packet.protocol,
-        })
+        let Packet { port, protocol, .. } = packet;
+        let (from, to, name) = (end(packet.from), end(packet.to), json!(packet.name));
+        let port = format!(r#""ResolvedPort":{port},"ResolvedPortName":{name},"Protocol":"{protocol}""#);
+        format!(r#"{{"Source":{from},"Destination":{to},{port}}}"#)
     };
     packets.iter().map(told).collect()
 }
 
-fn end(scene: &Scene, pod: &Value, asked: &BTreeSet<&str>) -> Value {
+fn end(scene: &Scene, pod: &Value, asked: &Asked) -> Value {
     let namespace = text_of(pod, "namespace");
     let address = PODS.replace("0/24", "1");
     json!({
         "Internal": {
-            "PodLabels": with_twins(&pod["metadata"]["labels"], asked),
-            "NamespaceLabels": with_twins(&scene.namespaces[namespace], asked),
+            "PodLabels": asked.of(&pod["metadata"]["labels"]),
+            "NamespaceLabels": asked.of(&scene.namespaces[namespace]),
             "Namespace": own(scene, namespace),
         },
         "IP": address,

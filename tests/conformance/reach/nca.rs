@@ -9,7 +9,7 @@ use super::answer::{Ports, canonical};
 use super::scene::{Scene, text_of};
 use crate::{Bench, Failed, process, root};
 
-pub fn ask(bench: &Bench, scenes: &[Scene]) -> Result<Compared, Failed> {
+pub fn ask(bench: &Bench, scenes: &[&Scene]) -> Result<Vec<Compared>, Failed> {
     let script = root().join("tests/conformance/reach/connectivity.py");
     let lines: Vec<String> = scenes.iter().map(|scene| format!("{}\n", asked(scene))).collect();
     let said = process::feed(bench.programs.command("python")?.arg(script), &lines.concat())?;
@@ -17,11 +17,7 @@ pub fn ask(bench: &Bench, scenes: &[Scene]) -> Result<Compared, Failed> {
     if !said.succeeded || answers.len() != scenes.len() {
         return Err(format!("{} answers about {} clusters: {}", answers.len(), scenes.len(), said.err).into());
     }
-    let mut compared = Compared::default();
-    for (scene, line) in scenes.iter().zip(answers) {
-        compare(&mut compared, scene, &serde_json::from_str(line)?);
-    }
-    Ok(compared)
+    scenes.iter().zip(answers).map(|(scene, line)| Ok(compared(scene, &serde_json::from_str(line)?))).collect()
 }
 
 fn asked(scene: &Scene) -> Value {
@@ -76,10 +72,11 @@ fn spell(scene: &Scene, expression: &mut Value) {
     *expression = json!({"key": key, "operator": operator, "values": values});
 }
 
-fn compare(compared: &mut Compared, scene: &Scene, theirs: &Value) {
+fn compared(scene: &Scene, theirs: &Value) -> Compared {
+    let mut compared = Compared::default();
     if let Some(error) = theirs["error"].as_str() {
         compared.differences.push(format!("{}: {error}", scene.name));
-        return;
+        return compared;
     }
     let called =
         |name: &str| scene.pods.get(name).map(|pod| format!("{}/{}", text_of(pod, "namespace"), text_of(pod, "name")));
@@ -109,6 +106,7 @@ fn compare(compared: &mut Compared, scene: &Scene, theirs: &Value) {
             }
         }
     }
+    compared
 }
 
 /// Lists of `[key…, ports]`.

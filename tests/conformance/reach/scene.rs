@@ -1,10 +1,12 @@
 //! A cluster as a peer gets it, with our answer about it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use platformc::world::{Disk, Memory};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
@@ -25,9 +27,41 @@ pub struct Scene {
     pub steps: (usize, usize),
 }
 
+/// What was made: all programs are asked about the same. Nobody waits for it; who finds nothing makes it.
+#[derive(Default)]
+pub struct Scenes(Mutex<BTreeMap<String, Arc<Vec<Scene>>>>);
+
+impl Scenes {
+    /// The one of a tree.
+    pub fn of_tree(&self, tree: &Tree) -> Result<Arc<Vec<Scene>>, Failed> {
+        self.get(&tree.name, || Ok(vec![Scene::of_tree(tree)?]))
+    }
+
+    /// Of so many random clusters.
+    pub fn random(&self, count: usize) -> Result<Arc<Vec<Scene>>, Failed> {
+        self.get("random clusters", || {
+            let clusters = random(count)?;
+            clusters.par_iter().enumerate().map(|(number, cluster)| Scene::of_cluster(number, cluster)).collect()
+        })
+    }
+
+    fn get(&self, name: &str, make: impl FnOnce() -> Result<Vec<Scene>, Failed>) -> Result<Arc<Vec<Scene>>, Failed> {
+        if let Some(scenes) = self.made().get(name) {
+            return Ok(Arc::clone(scenes));
+        }
+        let scenes = Arc::new(make()?);
+        self.made().insert(name.to_owned(), Arc::clone(&scenes));
+        Ok(scenes)
+    }
+
+    fn made(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Vec<Scene>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Scene {
     /// Workloads are those of our answer, of which charts bring the most; policies and namespaces are read from the tree.
-    pub fn of_tree(tree: &Tree) -> Result<Self, Failed> {
+    fn of_tree(tree: &Tree) -> Result<Self, Failed> {
         let environment = tree.path.strip_prefix(tree.platform.join("out"))?;
         let environment = Some(environment.as_str()).filter(|name| !name.is_empty());
         let answer = Answer::of(&Disk::at(&tree.platform), environment, &[])?;
@@ -38,7 +72,7 @@ impl Scene {
         Ok(Self { steps: (1, 1), ..scene })
     }
 
-    pub fn of_cluster(number: usize, cluster: &Cluster) -> Result<Self, Failed> {
+    fn of_cluster(number: usize, cluster: &Cluster) -> Result<Self, Failed> {
         let all = [&cluster.namespaces, &cluster.pods, &cluster.policies].into_iter().flatten();
         let text: Vec<String> = all.map(|object| format!("---\n{object}\n")).collect();
         let world = Memory::with([("cluster/all.yaml", text.concat())]);
@@ -71,7 +105,7 @@ impl Scene {
 }
 
 /// Always the same.
-pub fn random(count: usize) -> Result<Vec<Cluster>, Failed> {
+fn random(count: usize) -> Result<Vec<Cluster>, Failed> {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let strategy = cluster();
