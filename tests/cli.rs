@@ -399,8 +399,7 @@ fn files_are_called_by_the_way_to_them_and_built_in_ones_by_their_own() {
 #[test]
 fn manifests_are_written_where_they_lie_below_the_file_from_wherever_it_is_rendered() {
     let project = Project::with(&[("deploy/platform.yaml", &format!("{GOOD}manifests: [manifests/**, b.yaml]\n"))]);
-    let object =
-        |name: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: apps}}\n");
+    let object = |name: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: apps}}\n");
     project.write("deploy/manifests/a.yaml", &object("a"));
     project.write("deploy/b.yaml", &object("b"));
     let (exit, output, _) = project.run(&["render", "--file", "deploy/platform.yaml"]);

@@ -1,5 +1,5 @@
-// @monokle/validation on mutants: takes on standard input the manifests of a tree and its mutants (a file and its broken text),
-// writes for each mutant whether anything is said that is not said of the whole tree. Arguments: the folder of the library, and
+// @monokle/validation on mutants: takes on standard input a list of trees, each with its manifests and its mutants (a file and its
+// broken text), writes for each mutant of each tree whether anything is said that is not said of the whole tree. Arguments: the folder of the library, and
 // the schemas of Kubernetes and of CRDs, which the library would else fetch.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,7 +13,7 @@ const { parseAllDocuments } = createRequire(`${library}/package.json`)('yaml');
 const { definitions, custom } = JSON.parse(readFileSync(schemas, 'utf8'));
 let asked = '';
 for await (const chunk of process.stdin.setEncoding('utf8')) asked += chunk;
-const { manifests, mutants } = JSON.parse(asked);
+const trees = JSON.parse(asked);
 
 class Given extends SchemaLoader {
   async getFullSchema() {
@@ -73,17 +73,24 @@ async function remarks(resources) {
   return counts;
 }
 
-const whole = Object.entries(manifests).map(([file, text]) => [file, resourcesOf(file, text)]);
-const before = await remarks(whole.flatMap(([, resources]) => resources));
-const found = [];
-for (const { file, text } of mutants) {
-  if (!(file in manifests)) {
-    found.push(false);
-    continue;
+async function found({ manifests, mutants }) {
+  const whole = Object.entries(manifests).map(([file, text]) => [file, resourcesOf(file, text)]);
+  const before = await remarks(whole.flatMap(([, resources]) => resources));
+  const found = [];
+  for (const { file, text } of mutants) {
+    if (!(file in manifests)) {
+      found.push(false);
+      continue;
+    }
+    const broken = resourcesOf(file, text);
+    const after = await remarks(whole.flatMap(([name, resources]) => (name === file ? broken : resources)));
+    parser.clear(broken.map(resource => resource.id));
+    found.push([...after].some(([key, count]) => count > (before.get(key) ?? 0)));
   }
-  const broken = resourcesOf(file, text);
-  const after = await remarks(whole.flatMap(([name, resources]) => (name === file ? broken : resources)));
-  parser.clear(broken.map(resource => resource.id));
-  found.push([...after].some(([key, count]) => count > (before.get(key) ?? 0)));
+  parser.clear(whole.flatMap(([, resources]) => resources.map(resource => resource.id)));
+  return found;
 }
-process.stdout.write(JSON.stringify(found));
+
+const all = [];
+for (const tree of trees) all.push(await found(tree));
+process.stdout.write(JSON.stringify(all));
