@@ -11,7 +11,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
-use std::hint::spin_loop;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -26,6 +25,8 @@ const FEW: usize = 5;
 /// One kill of so many comes anywhere in the run.
 const ANYWHERE: u64 = 5;
 const SIGKILL: i32 = 9;
+/// Between two looks: short beside the time that writing takes.
+const PAUSE: Duration = Duration::from_micros(100);
 /// What is compiled in turn.
 const FILES: [&str; 2] = ["one.yaml", "two.yaml"];
 
@@ -145,7 +146,7 @@ impl Place {
         let start = Instant::now();
         let mut child = self.start(file);
         while !self.is_in_the_middle() && child.try_wait().unwrap().is_none() {
-            spin_loop();
+            sleep(PAUSE);
         }
         let before = start.elapsed();
         child.wait().unwrap();
@@ -160,7 +161,7 @@ impl Place {
         } else {
             let was_in_the_middle = self.is_in_the_middle();
             while self.is_in_the_middle() == was_in_the_middle && child.try_wait().unwrap().is_none() {
-                spin_loop();
+                sleep(PAUSE);
             }
             sleep(random.part_of(took.writing));
         }
