@@ -1,5 +1,5 @@
 //! kube-apiserver: it accepts every object, CEL rules included, and knows every field of it; and it refuses the changes of which
-//! `platformc diff` says so.
+//! `platformc diff` says so, and replaces pods where it says so.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,8 @@ pub fn check(bench: &Bench, report: &Report) -> Result<(), Failed> {
     for tree in &all {
         report.case(&tree.name, || if is_all_well { Ok(Vec::new()) } else { accepted(&server, &[tree]) });
     }
-    report.case("changes", || changes::check(&server));
+    report.case("changes", || changes::refused(&server));
+    report.case("restarts", || changes::restarted(&server));
     Ok(())
 }
 
