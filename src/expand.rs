@@ -187,6 +187,7 @@ impl Expansion<'_, '_> {
     }
 
     fn monitors(&mut self, instance: &Instance, context: &Context) {
+        let mut files: Vec<PlannedFile> = vec![];
         for metric in context.entries::<Metric>(instance.component.word(Word::Metrics), self.sink).into_values() {
             let file = monitors::file(self.plan.platform, self.catalog, self.instances, instance, &metric, self.sink);
             let Some(file) = file else { continue };
@@ -196,8 +197,9 @@ impl Expansion<'_, '_> {
                 .facts
                 .metrics
                 .push(json!({ "of": instance.used.name, "path": metric.is.path, "monitor": monitor }));
-            self.plan.files.push(file);
+            monitors::join(&mut files, file);
         }
+        self.plan.files.extend(files);
     }
 
     fn scaling(&mut self, instance: &Instance, context: &Context) {

@@ -6,6 +6,7 @@
 mod glob;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -71,7 +72,13 @@ fn named(world: &dyn World, glob: &str, place: Span, sink: &mut Sink) -> Vec<Utf
             return vec![];
         }
     };
-    let mut files: Vec<Utf8PathBuf> = world.files(glob.folder()).unwrap_or_default();
+    let mut files = match world.files(glob.folder()) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            sink.push(load::unreadable(glob.folder(), &error).at(place, ""));
+            return vec![];
+        }
+        files => files.unwrap_or_default(),
+    };
     if files.is_empty() && world.read(glob.folder()).is_ok() {
         files.push(glob.folder().to_owned());
     }

@@ -140,7 +140,7 @@ codes! {
     SharedSecrets = "W0641", "a ServiceAccount may read the Secrets of others";
     UnknownContainerPort = "E0642", "a probe or hook asks on a port that its container does not have";
     TwiceInPod = "E0643", "two things in a pod have one name or port";
-    UnfitSelector = "E0644", "a workload does not select its own pods, or selects those of another";
+    UnfitSelector = "E0644", "a workload does not select the pods that it should";
     UnknownVolume = "E0645", "a container mounts a volume that its pod does not have";
     FlowClosed = "E0646", "a declared flow is closed";
     OpenUndeclared = "E0647", "a connection is open that nothing declares";

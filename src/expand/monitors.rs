@@ -1,6 +1,6 @@
 //! ServiceMonitors and PodMonitors, with the labels that the stack's Prometheus selects.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::files::Derived;
 use super::plan::{DeclaredMetric, Entry, Instance, PlannedFile};
@@ -10,6 +10,8 @@ use crate::component::Catalog;
 use crate::component::interface::Metric;
 use crate::diagnostic::{Code, Sink};
 use crate::resolve::Platform;
+
+const ENDPOINTS: &str = "endpoints";
 
 /// The monitor of one metric; none where nothing scrapes, or after a fault.
 pub fn file(
@@ -35,7 +37,7 @@ pub fn file(
     let facts = json!({
         "monitor": monitoring.exported_value("labels"),
         "selector": target.selector,
-        "endpoint": { "port": target.port, "number": target.number, "path": metric.is.path, "interval": metric.is.interval },
+        ENDPOINTS: [{ "port": target.port, "number": target.number, "path": metric.is.path, "interval": metric.is.interval }],
     });
     let derived = Derived {
         platform,
@@ -47,6 +49,21 @@ pub fn file(
         of: &instance.used.name,
     };
     Some(derived.file(facts, metric.origin.clone()))
+}
+
+/// What has several metrics has one monitor with all of them.
+pub fn join(files: &mut Vec<PlannedFile>, file: PlannedFile) {
+    let same = |known: &PlannedFile, key: &str| known.context.get(key) == file.context.get(key);
+    let is_same = |known: &&mut PlannedFile| {
+        known.template == file.template && ["object", "selector"].iter().all(|key| same(known, key))
+    };
+    let Some(known) = files.iter_mut().find(is_same) else { return files.push(file) };
+    let endpoints = known.context.get_mut(ENDPOINTS).and_then(Json::as_array_mut);
+    let more = file.context.get(ENDPOINTS).and_then(Json::as_array);
+    if let Some((endpoints, more)) = endpoints.zip(more) {
+        let new: Vec<Json> = more.iter().filter(|endpoint| !endpoints.contains(endpoint)).cloned().collect();
+        endpoints.extend(new);
+    }
 }
 
 /// Where the metric is, for whoever scrapes it.

@@ -1,9 +1,11 @@
 //! Pods and the workloads that make them: what agrees with itself.
 //!
 //! Probes and hooks ask on ports that the container has; mounts name volumes that the pod has; no name or port stands twice;
-//! a workload selects its own pods, and no other's; their namespace takes them. What the API server would refuse is an error everywhere; what it lets
-//! pass is, among some manifests, a warning.
+//! a workload selects its own pods, and no other's; those beside which pods are to run, or apart from which, are there; their
+//! namespace takes them. What the API server would refuse is an error everywhere; what it lets pass is, among some manifests,
+//! a warning.
 
+mod affinity;
 mod probes;
 mod security;
 mod selectors;
@@ -24,6 +26,7 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
         volumes::check(symbols, object, &pod, sink);
         security::check(symbols, object, &pod, sink);
         twice::check(symbols, object, &pod, sink);
+        affinity::check(symbols, object, &pod, sink);
         selectors::of_template(symbols, object, &pod, sink);
     }
     selectors::of_others(symbols, sink);

@@ -152,6 +152,9 @@ pub struct External {
     /// PriorityClasses of the cluster.
     #[schemars(extend("default" = []))]
     pub priority_classes: Vec<String>,
+    /// RuntimeClasses of the cluster.
+    #[schemars(extend("default" = []))]
+    pub runtime_classes: Vec<String>,
     /// Namespaces that are made elsewhere.
     #[schemars(extend("default" = []))]
     pub namespaces: Vec<String>,

@@ -40,6 +40,15 @@ fn every_link_leads_somewhere() {
     assert!(dead.is_empty(), "{}", dead.join("\n"));
 }
 
+/// The site has the pages of `docs/` and nothing else.
+#[test]
+fn no_link_of_a_page_leaves_the_book() {
+    for page in markdown::pages() {
+        let leaving = links(&page).into_iter().find(|link| !link.path.starts_with("docs"));
+        assert!(leaving.is_none(), "{page}: `{}` would lead nowhere on the site", leaving.unwrap().written);
+    }
+}
+
 /// A link to a file of the repository.
 struct Link {
     title: String,

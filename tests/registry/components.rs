@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use platformc::schema::Schema;
+use platformc::source::{Node, NodePath};
+use regex::Regex;
 
 use crate::{platforms, repository};
 
@@ -38,6 +40,29 @@ fn every_option_has_a_description() {
         }
     }
     assert!(silent.is_empty(), "options without a description:\n{}", silent.join("\n"));
+}
+
+/// kube-state-metrics counts the pods of each kind by a label of its own: by another one an alert would never come.
+#[test]
+fn every_alert_asks_for_workloads_by_their_kind() {
+    let label = Regex::new(r#"(deployment|statefulset|daemonset)=~?"([^"]*)""#).unwrap();
+    let workload = Regex::new(r"workloads\.(\w+)\.name").unwrap();
+    let mut asked = 0;
+    for component in repository::catalog().components.values() {
+        let text = |path: &str| component.description.at(&NodePath::dotted(path))?.as_str().map(str::to_owned);
+        let alerts = component.description.get("alerts").and_then(Node::as_map);
+        for id in alerts.into_iter().flat_map(|alerts| alerts.keys()) {
+            let query = text(&format!("alerts.{id}.query")).unwrap();
+            for labelled in label.captures_iter(&query) {
+                for named in workload.captures_iter(&labelled[2]) {
+                    let kind = text(&format!("workloads.{}.kind", &named[1])).unwrap_or_default();
+                    assert_eq!(kind.to_lowercase(), labelled[1], "{}: alert {id}", component.id);
+                    asked += 1;
+                }
+            }
+        }
+    }
+    assert!(asked > 5);
 }
 
 fn find(schema: &Schema, path: &str, silent: &mut Vec<String>) {

@@ -1,4 +1,4 @@
-//! Classes that the whole cluster shares: StorageClass, PriorityClass.
+//! Classes that the whole cluster shares: StorageClass, PriorityClass, RuntimeClass.
 //!
 //! An absent or empty one is the cluster's default, or none at all. Kubernetes brings two PriorityClasses ("Guaranteed
 //! Scheduling For Critical Add-On Pods"). Among some manifests the cluster's classes are not there, and that is ordinary: one
@@ -17,6 +17,7 @@ const SYSTEM: [&str; 2] = ["system-cluster-critical", "system-node-critical"];
 pub enum ClassKind {
     Storage,
     Priority,
+    Runtime,
 }
 
 impl ClassKind {
@@ -24,6 +25,7 @@ impl ClassKind {
         match self {
             ClassKind::Storage => "StorageClass.storage.k8s.io",
             ClassKind::Priority => "PriorityClass.scheduling.k8s.io",
+            ClassKind::Runtime => "RuntimeClass.node.k8s.io",
         }
     }
 
@@ -31,6 +33,7 @@ impl ClassKind {
         match self {
             ClassKind::Storage => "storageClasses",
             ClassKind::Priority => "priorityClasses",
+            ClassKind::Runtime => "runtimeClasses",
         }
     }
 
@@ -38,6 +41,7 @@ impl ClassKind {
         match self {
             ClassKind::Storage => &symbols.external.storage_classes,
             ClassKind::Priority => &symbols.external.priority_classes,
+            ClassKind::Runtime => &symbols.external.runtime_classes,
         }
     }
 }
@@ -52,8 +56,9 @@ pub(super) fn check(symbols: &Symbols, object: &Object, sink: &mut Sink) {
         templates.iter().filter_map(|claim| claim.get("spec")).for_each(|spec| claim(symbols, object, spec, sink));
     }
     let Some(pod) = Pod::of(object) else { return };
-    let priority = pod.spec.get("priorityClassName");
-    priority.into_iter().for_each(|name| named(symbols, object, ClassKind::Priority, name, sink));
+    for (field, class) in [("priorityClassName", ClassKind::Priority), ("runtimeClassName", ClassKind::Runtime)] {
+        pod.spec.get(field).into_iter().for_each(|name| named(symbols, object, class, name, sink));
+    }
     for volume in pod.spec.get("volumes").and_then(Node::as_list).unwrap_or_default() {
         let template = volume.get("ephemeral").and_then(|ephemeral| ephemeral.get("volumeClaimTemplate")?.get("spec"));
         template.into_iter().for_each(|spec| claim(symbols, object, spec, sink));
@@ -92,6 +97,7 @@ fn is_known(symbols: &Symbols, class: ClassKind, name: &str) -> bool {
         || class.external(symbols).iter().any(|known| known == name)
         || match class {
             ClassKind::Priority => SYSTEM.contains(&name),
+            ClassKind::Runtime => false,
             ClassKind::Storage => volumes_of(symbols, name),
         }
 }

@@ -60,6 +60,15 @@ fn a_priority_class_is_known_or_kubernetes_own() {
 }
 
 #[test]
+fn a_runtime_class_is_known() {
+    let class = "---\napiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {name: gvisor}\nhandler: runsc\n";
+    assert_eq!(whole(&(pod("runtimeClassName: gvisor") + class)), [""; 0]);
+    let fault = "E0607 Pod shop/web asks for RuntimeClass gviser, which is not there";
+    assert_eq!(whole(&(pod("runtimeClassName: gviser") + class)), [fault]);
+    assert_eq!(part(&pod("runtimeClassName: gviser")), [""; 0]);
+}
+
+#[test]
 fn what_is_external_is_there() {
     let external = External {
         namespaces: vec!["shop".into()],
@@ -67,6 +76,7 @@ fn what_is_external_is_there() {
         persistent_volume_claims: vec!["share".into()],
         storage_classes: vec!["fast".into()],
         priority_classes: vec!["high".into()],
+        runtime_classes: vec!["kata".into()],
         roles: vec!["shop/reader".into()],
         ..External::default()
     };
@@ -75,6 +85,7 @@ fn what_is_external_is_there() {
         pod("serviceAccountName: robot"),
         pod("volumes: [{name: v, persistentVolumeClaim: {claimName: share}}]"),
         pod("priorityClassName: high"),
+        pod("runtimeClassName: kata"),
         binding("kind: Role, name: reader", "robot"),
     ] {
         assert_eq!(check(&yaml), [""; 0]);

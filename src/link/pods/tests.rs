@@ -199,3 +199,30 @@ fn a_job_is_selected_by_the_api_server() {
     let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: web, namespace: shop}\nspec:\n  manualSelector: true\n  selector: {matchLabels: {app: x}}\n  template:\n    metadata: {labels: {app: x}}\n    spec: {restartPolicy: Never, containers: [{name: web, image: web:1}]}\n";
     expect(job, &[], &[]);
 }
+
+#[test]
+fn pods_run_beside_others_that_are_there() {
+    let near = |kind: &str, wish: &str, app: &str| {
+        let term = format!("labelSelector: {{matchLabels: {{app: {app}}}}}, topologyKey: kubernetes.io/hostname");
+        let terms = match wish {
+            "required" => format!("requiredDuringSchedulingIgnoredDuringExecution: [{{{term}}}]"),
+            _ => {
+                format!("preferredDuringSchedulingIgnoredDuringExecution: [{{weight: 1, podAffinityTerm: {{{term}}}}}]")
+            }
+        };
+        let cache = deployment("cache", "app: cache", "app: cache", "");
+        cache + &deployment("web", "app: web", "app: web", &format!(", affinity: {{{kind}: {{{terms}}}}}"))
+    };
+    for kind in ["podAffinity", "podAntiAffinity"] {
+        for wish in ["required", "preferred"] {
+            expect(&near(kind, wish, "cache"), &[], &[]);
+            expect(&near(kind, wish, "web"), &[], &[]);
+        }
+    }
+    let beside = "0644 Deployment shop/web is to run beside pods with `app=cahce`, and there are none";
+    expect_fault(&near("podAffinity", "required", "cahce"), beside, '-');
+    let apart = "0644 Deployment shop/web is to run apart from pods with `app=cahce`, and there are none";
+    expect_fault(&near("podAntiAffinity", "preferred", "cahce"), apart, '-');
+    let elsewhere = near("podAffinity", "required", "cahce").replace("topologyKey", "namespaces: [other], topologyKey");
+    expect(&elsewhere, &[], &[]);
+}

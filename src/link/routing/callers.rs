@@ -1,6 +1,7 @@
-//! Others that name a Service: webhooks and extensions of the API server, and StatefulSets.
+//! Others that name a Service: webhooks and extensions of the API server, StatefulSets, and how a Gateway speaks TLS to it.
 
 use super::backend::Reference;
+use super::gateway::GROUP;
 use crate::diagnostic::Sink;
 use crate::link::fields::{field, items, text};
 use crate::link::symbols::{Extent, Service, Symbols, Target, Workload};
@@ -19,6 +20,7 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
             ("APIService", "apiregistration.k8s.io") => {
                 called_by_server(symbols, object, field(object.node, &["spec", "service"]), sink);
             }
+            ("BackendTLSPolicy", GROUP) => spoken_to(symbols, object, sink),
             ("CustomResourceDefinition", "apiextensions.k8s.io") => conversion(symbols, object, sink),
             _ => {}
         }
@@ -59,6 +61,17 @@ fn called_by_server(symbols: &Symbols, object: &Object, service: Option<&Node>, 
         None => Some((Target::Number(443), name.span)),
     };
     Reference { by: object, does: "is answered by", namespace, name, port }.check(symbols, sink);
+}
+
+/// The Services to which a Gateway speaks TLS; a section is a port's name (Gateway API, "LocalPolicyTargetReferenceWithSectionName").
+fn spoken_to(symbols: &Symbols, object: &Object, sink: &mut Sink) {
+    for target in items(object.node, &["spec", "targetRefs"]) {
+        let is_service = text(target, &["group"]) == Some("") && text(target, &["kind"]) == Some("Service");
+        let Some(name) = target.get("name").filter(|_| is_service) else { continue };
+        let port =
+            target.get("sectionName").and_then(|port| Some((Target::Name(port.as_str()?.to_owned()), port.span)));
+        Reference { by: object, does: "is for", namespace: object.namespace_name(), name, port }.check(symbols, sink);
+    }
 }
 
 /// The webhook that converts a custom resource. Projects hand out their CRDs without the rest, so among some manifests its

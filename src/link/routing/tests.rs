@@ -141,3 +141,29 @@ spec:
         External { services: [("system/webhook".to_owned(), vec![443])].into_iter().collect(), ..External::default() };
     expect_with(crd, &external, &[]);
 }
+
+#[test]
+fn a_gateway_speaks_tls_to_a_service_that_is_there() {
+    let policy = |target: &str| {
+        format!(
+            "{WEB}
+apiVersion: gateway.networking.k8s.io/v1
+kind: BackendTLSPolicy
+metadata: {{name: web, namespace: shop}}
+spec:
+  targetRefs: [{{{target}}}]
+  validation: {{hostname: web.example.com, wellKnownCACertificates: System}}
+"
+        )
+    };
+    expect(&policy("group: '', kind: Service, name: web, sectionName: http"), &[], &[]);
+    expect(&policy("group: example.com, kind: Backend, name: wbe"), &[], &[]);
+    let unknown = "0603 BackendTLSPolicy shop/web is for Service shop/wbe, which is not there";
+    expect(
+        &policy("group: '', kind: Service, name: wbe"),
+        &[format!("E{unknown}").as_str()],
+        &[format!("W{unknown}").as_str()],
+    );
+    let port = "E0604 BackendTLSPolicy shop/web is for port `https` of Service shop/web, which has no such port";
+    expect(&policy("group: '', kind: Service, name: web, sectionName: https"), &[port], &[port]);
+}
