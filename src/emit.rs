@@ -4,8 +4,8 @@
 //! in `out/.platformc.json`, so that the next run can tell its own files from others: it replaces and removes only what is
 //! its own and as it left it. Faults E0402 and E0403 (paths), E07xx. It does not look into the files.
 //!
-//! A run looks at everything first ([`listing`], [`state`]); what has to change ([`change`]) is then done at once
-//! ([`exchange`]) or, where the disk cannot, one by one ([`journal`]). Both begin with a [`stage`].
+//! A run looks at everything first (`listing`, `state`); what has to change (`change`) is then done at once
+//! (`exchange`) or, where the disk cannot, one by one (`journal`). Both begin with a `stage`.
 
 mod change;
 mod exchange;

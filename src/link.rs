@@ -1,7 +1,7 @@
 //! Phase 6, `link`: [`Objects`] → [`Linked`].
 //!
 //! Takes valid objects and the plan that they came from; gives the same, every reference resolved as a linker resolves
-//! symbols. Faults E06xx. What can be referred to stands in [`symbols`]; each family of references is a file with a short
+//! symbols. Faults E06xx. What can be referred to stands in `symbols`; each family of references is a file with a short
 //! list of rules, and a line in `FAMILIES`. `platformc lint` runs the same families on manifests of any origin. It
 //! changes nothing.
 

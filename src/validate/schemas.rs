@@ -1,4 +1,4 @@
-//! The schemas of Kubernetes kinds and CRDs: embedded as text, read when first used, and [compiled](super::parts) as far as needed.
+//! The schemas of Kubernetes kinds and CRDs: embedded as text, read when first used, and compiled by `parts` as far as needed.
 
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};

@@ -144,7 +144,7 @@ fn stored(server: &Server, tree: &Tree) -> Result<BTreeMap<String, Value>, Faile
     Ok(manifests::by_identity(objects))
 }
 
-/// The namespaces, priority classes and volumes that are used, and that the tree does not make.
+/// The namespaces, classes and volumes that are used, and that the tree does not make.
 fn made_elsewhere(server: &Server, tree: &Tree) -> Result<(), Failed> {
     let objects = tree.objects()?;
     let text = |object: &Value, path: &str| object.pointer(path).and_then(Value::as_str).map(str::to_owned);
@@ -157,10 +157,14 @@ fn made_elsewhere(server: &Server, tree: &Tree) -> Result<(), Failed> {
     for namespace in used.difference(&made).filter(|namespace| *namespace != "default") {
         process::must(server.kubectl()?.args(["create", "namespace", namespace]))?;
     }
-    let classes: BTreeSet<String> =
-        objects.iter().filter_map(|object| text(object, "/spec/template/spec/priorityClassName")).collect();
-    for class in classes.iter().filter(|class| !class.starts_with("system-")) {
+    let named = |path: &str| -> BTreeSet<String> { objects.iter().filter_map(|object| text(object, path)).collect() };
+    let priorities = named("/spec/template/spec/priorityClassName");
+    for class in priorities.iter().filter(|class| !class.starts_with("system-")) {
         process::run(server.kubectl()?.args(["create", "priorityclass", class, "--value=1000"]))?;
+    }
+    for class in named("/spec/template/spec/runtimeClassName") {
+        let made = json!({"apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "metadata": {"name": class}, "handler": "runc"});
+        server.apply(&made.to_string(), "default")?;
     }
     let claims = objects.iter().filter(|object| object["kind"] == "PersistentVolumeClaim");
     for claim in claims {
