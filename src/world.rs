@@ -66,6 +66,12 @@ pub trait World: Sync {
         read_only()
     }
 
+    /// Writes a file that is not there yet, and the folders above it. Who breaks off leaves a part of it.
+    fn create(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+        let _ = (path, bytes);
+        read_only()
+    }
+
     /// Makes a folder and those above it, with the permissions of the folder `like`, if one is given. One that is there stays
     /// as it is.
     fn make_folder(&self, path: &Utf8Path, like: Option<&Utf8Path>) -> io::Result<()> {

@@ -1,6 +1,7 @@
 //! The trees as one: every file by its path below `out`, each path one that can be written.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -17,14 +18,18 @@ pub fn wanted<'a>(trees: &[&'a Tree], sink: &mut Sink) -> Wanted<'a> {
     for (path, text) in trees.iter().flat_map(|tree| placed(tree)) {
         if !stays_below(&path) {
             sink.push(leaves(&path));
-        } else if is_reserved(&path) || wanted.contains_key(&path) {
+        } else if is_reserved(&path) {
             sink.push(taken(&path));
         } else {
-            wanted.insert(path, text);
+            match wanted.entry(path) {
+                Entry::Vacant(free) => drop(free.insert(text)),
+                Entry::Occupied(other) => sink.push(taken(other.key())),
+            }
         }
     }
-    let blocked = wanted.keys().filter_map(|path| above(path).find(|above| wanted.contains_key(*above)));
-    blocked.for_each(|path| sink.push(taken_by_folder(path)));
+    // In their order a folder is followed by what is in it.
+    let pairs = wanted.keys().zip(wanted.keys().skip(1));
+    pairs.filter(|(path, next)| next.starts_with(path)).for_each(|(path, _)| sink.push(taken_by_folder(path)));
     wanted
 }
 

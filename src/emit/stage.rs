@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::change::Changes;
@@ -108,7 +109,8 @@ impl Stage<'_> {
         self.world.write(&self.plan(), &text)?;
         // Whatever is found here later, this tells what it is: it is there before all else, and stays longer.
         self.world.sync(&[self.plan(), self.place.clone(), self.beside()])?;
-        changes.writes().try_for_each(|(path, text)| self.world.write(&self.fresh(path), text.as_bytes()))
+        let writes: Vec<(&Utf8Path, &str)> = changes.writes().collect();
+        writes.par_iter().try_for_each(|(path, text)| self.world.create(&self.fresh(path), text.as_bytes()))
     }
 
     /// The plan of whoever made it; an empty one if it did not come that far.
@@ -123,25 +125,20 @@ impl Stage<'_> {
 
     /// Removes the new texts and the plan, then every folder that is empty. What else is there stays.
     pub fn clear(&self, plan: &Plan) -> io::Result<()> {
-        let written = |path: &Utf8Path| plan.writes.contains_key(path) || plan.writes.contains_key(&*unfinished(path));
-        for entry in self.world.entries(&self.place.join(FRESH))? {
-            let is_ours = entry.path.strip_prefix(self.place.join(FRESH)).is_ok_and(written);
+        let fresh = self.place.join(FRESH);
+        for entry in self.world.entries(&fresh)? {
+            let is_ours = entry.path.strip_prefix(&fresh).is_ok_and(|path| plan.writes.contains_key(path));
             if entry.kind != Kind::Folder && is_ours {
                 self.world.remove(&entry.path)?;
             }
         }
+        // A disk writes beside a file, then gives it its name.
         let unfinished = self.place.join(format!(".{PLAN}.new"));
         for plan in [self.plan(), unfinished] {
             absent_is_fine(self.world.remove(&plan))?;
         }
         remove_empty(self.world, &self.place)
     }
-}
-
-/// The path of which this is a half-written file: a disk writes beside a file, then gives it its name.
-fn unfinished(path: &Utf8Path) -> Utf8PathBuf {
-    let name = path.file_name().and_then(|name| name.strip_prefix('.')?.strip_suffix(".new"));
-    name.map_or_else(|| path.to_owned(), |name| path.with_file_name(name))
 }
 
 /// Removes a folder and those in it, as far as they are empty.

@@ -73,6 +73,18 @@ impl World for Disk {
         })
     }
 
+    fn create(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+        let place = self.place(path);
+        let open = || fs::File::create_new(&place);
+        let opened = match open() {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                place.parent().map_or(Ok(()), make_folder).and_then(|()| open())
+            }
+            other => other,
+        };
+        opened.and_then(|mut file| file.write_all(bytes)).map_err(reworded)
+    }
+
     fn make_folder(&self, path: &Utf8Path, like: Option<&Utf8Path>) -> io::Result<()> {
         let place = self.place(path);
         let is_new = look::entry(&place, path).is_err();
@@ -261,6 +273,16 @@ mod tests {
         assert_eq!(told("/dev/zero"), "it is a pipe or a device, no file");
         assert_eq!(told("large"), "it is larger than anything that is read");
         assert_eq!(told("."), "it is a folder");
+    }
+
+    #[test]
+    fn what_is_there_is_not_created() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::at(Utf8Path::from_path(folder.path()).unwrap());
+        disk.create("a/b".into(), b"first").unwrap();
+        assert_eq!(disk.create("a/b".into(), b"second").unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert_eq!(disk.create("a/b/c".into(), b"").unwrap_err().kind(), ErrorKind::NotADirectory);
+        assert_eq!(disk.read("a/b".into()).unwrap(), b"first");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::reason::refused;
 use super::{Date, Entry, Lock, NO_PROGRAM, Ran, World};
 use tree::Tree;
 
@@ -116,6 +117,11 @@ impl World for Memory {
 
     fn write(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
         self.tree().write(path, bytes)
+    }
+
+    fn create(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+        let mut tree = self.tree();
+        if tree.entry(path).is_ok() { Err(refused(ErrorKind::AlreadyExists)) } else { tree.write(path, bytes) }
     }
 
     fn make_folder(&self, path: &Utf8Path, _: Option<&Utf8Path>) -> io::Result<()> {

@@ -76,13 +76,18 @@ impl<'e> Machine<'e> {
         if is_dead { Err(full()) } else { Ok(()) }
     }
 
-    /// A disk writes beside the file, then gives it its name.
-    fn half_write(&self, path: &Utf8Path, bytes: &[u8]) {
-        let name = format!(".{}.new", path.file_name().unwrap_or_default());
-        let half = bytes.get(..bytes.len() / 2).unwrap_or_default();
-        let _ = self.disk.write(&path.with_file_name(name), half);
+    /// Writes a file, or half of it at `half` if that is where the process ends.
+    fn put(&self, put: Put, path: &Utf8Path, half: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+        let was_alive = self.look().is_ok();
+        self.change().and_then(|()| put(self.disk, path, bytes)).inspect_err(|_| {
+            if was_alive && self.look().is_err() {
+                let _ = put(self.disk, half, bytes.get(..bytes.len() / 2).unwrap_or_default());
+            }
+        })
     }
 }
+
+type Put = fn(&Memory, &Utf8Path, &[u8]) -> io::Result<()>;
 
 fn full() -> io::Error {
     io::Error::new(ErrorKind::StorageFull, "the disk is full")
@@ -106,12 +111,13 @@ impl World for Machine<'_> {
     }
 
     fn write(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
-        let was_alive = self.look().is_ok();
-        self.change().and_then(|()| self.disk.write(path, bytes)).inspect_err(|_| {
-            if was_alive && self.look().is_err() {
-                self.half_write(path, bytes);
-            }
-        })
+        // A disk writes beside the file, then gives it its name.
+        let name = format!(".{}.new", path.file_name().unwrap_or_default());
+        self.put(World::write, path, &path.with_file_name(name), bytes)
+    }
+
+    fn create(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+        self.put(World::create, path, path, bytes)
     }
 
     fn make_folder(&self, path: &Utf8Path, like: Option<&Utf8Path>) -> io::Result<()> {
