@@ -167,15 +167,14 @@ impl Expansion<'_, '_> {
 
     /// What components demand; answers which instances break a rule of their own.
     fn rules(&mut self) -> BTreeSet<String> {
-        let mut broken = BTreeSet::new();
-        for (instance, context) in self.instances.iter().zip(self.contexts) {
-            rules::requirements(self.catalog, self.instances, instance, context, self.sink);
-            values::check(instance, context, self.sink);
-            if rules::constraints(instance, context, self.sink) {
-                broken.insert(instance.id());
-            }
-        }
-        broken
+        let (catalog, instances) = (self.catalog, self.instances);
+        let each: Vec<_> = instances.iter().zip(self.contexts).collect();
+        let broken = self.sink.on_all_cores(&each, |(instance, context), sink| {
+            rules::requirements(catalog, instances, instance, context, sink);
+            values::check(instance, context, sink);
+            rules::constraints(instance, context, sink).then(|| instance.id())
+        });
+        broken.into_iter().flatten().collect()
     }
 
     /// Where options do not fit together, expressions made for those that do have no value: that was told by the rule.

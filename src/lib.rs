@@ -43,6 +43,7 @@ pub mod cli;
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 
 use component::Catalog;
 use diagnostic::{Code, Diagnostic, Severity, Sink, did_you_mean};
@@ -81,26 +82,35 @@ impl Request {
 /// From `platform.yaml` to one tree per environment. Faults go to the sink; with one error in one of
 /// them no tree is given.
 pub fn compile(world: &dyn World, request: &Request, sources: &mut Sources, sink: &mut Sink) -> Option<Vec<Tree>> {
-    compile_seen(world, request, sources, sink, |_, _| ())
+    let trees = compile_seen(world, request, sources, sink, |_| ())?;
+    Some(trees.into_iter().map(|(tree, ())| tree).collect())
 }
 
-/// The same, where `see` is shown what each tree was made from.
-pub fn compile_seen(
+/// The same; beside each tree what `see` keeps of what it was made from.
+pub fn compile_seen<S: Send>(
     world: &dyn World,
     request: &Request,
     sources: &mut Sources,
     sink: &mut Sink,
-    mut see: impl FnMut(Option<&str>, &Symbols),
-) -> Option<Vec<Tree>> {
+    see: impl Fn(&Symbols) -> S + Sync,
+) -> Option<Vec<(Tree, S)>> {
     let mut project = Project::load(world, &request.file, sources, sink)?;
+    let mut inputs = vec![];
+    for environment in wanted(&project.document, request.environment.as_deref(), sink) {
+        let mut found = Sink::default();
+        inputs.push((project.input(environment.as_deref(), sources, &mut found), found));
+    }
+    // Much of an environment's way is for one core: the others go theirs meanwhile.
+    let compiled = |(input, _): &(Option<Input>, Sink)| Some(project.compiler(input.as_ref()?, sources).compile(&see));
+    let compiled: Vec<_> = inputs.par_iter().map(compiled).collect();
     let mut trees = vec![];
     let mut waivers = Waivers::new(request.today, Severity::Warning);
     let mut is_complete = request.environment.is_none();
-    for environment in wanted(&project.document, request.environment.as_deref(), sink) {
-        let mut found = Sink::default();
-        let input = project.input(environment.as_deref(), sources, &mut found);
-        let tree =
-            input.and_then(|input| project.compiler(&input, sources).compile(&mut waivers, &mut found, &mut see));
+    for ((input, mut found), compiled) in inputs.into_iter().zip(compiled) {
+        let tree = input.zip(compiled).and_then(|(Input { platform, .. }, (files, judged))| {
+            waivers.apply(&platform.input.waivers, &platform.merged, &judged, &mut found);
+            files.map(|(files, seen)| (Tree { environment: platform.environment, files }, seen))
+        });
         found.iter().for_each(|diagnostic| sink.push(diagnostic.clone()));
         is_complete &= tree.is_some();
         trees.extend(tree);
@@ -172,8 +182,8 @@ impl<'w> Project<'w> {
     }
 }
 
-/// Whom each environment is shown to, once it is linked.
-type See<'s> = &'s mut dyn FnMut(Option<&str>, &Symbols);
+/// The text of each file of a tree.
+type Files = BTreeMap<Utf8PathBuf, String>;
 
 /// One environment on its way through the phases after `resolve`.
 struct Compiler<'c> {
@@ -185,21 +195,16 @@ struct Compiler<'c> {
 }
 
 impl Compiler<'_> {
-    /// The tree; without what its waivers waive.
-    fn compile(&self, waivers: &mut Waivers, sink: &mut Sink, see: See) -> Option<Tree> {
+    /// The files of the tree with what `see` keeps, and what was found, whatever is waived.
+    fn compile<S>(&self, see: &impl Fn(&Symbols) -> S) -> (Option<(Files, S)>, Sink) {
         let mut found = Sink::default();
-        let files = self.files(&mut found, see);
-        waivers.apply(&self.platform.input.waivers, &self.platform.merged, &found, sink);
-        Some(Tree { environment: self.platform.environment.clone(), files: files? })
-    }
-
-    fn files(&self, sink: &mut Sink, see: See) -> Option<BTreeMap<Utf8PathBuf, String>> {
-        self.objects(sink, |objects, rendered, plan, sink| {
+        let files = self.objects(&mut found, |objects, rendered, plan, sink| {
             let symbols = link::symbols(&objects, rendered, plan, self.sources);
             link::check(&symbols, sink);
-            see(self.platform.environment.as_deref(), &symbols);
-            rendered.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect()
-        })
+            let seen = see(&symbols);
+            (rendered.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect(), seen)
+        });
+        (files, found)
     }
 
     /// The phases before `link`, then what is to be done with what they give; the first one with an error is the last. What a

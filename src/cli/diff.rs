@@ -146,9 +146,8 @@ fn compare(
 
 /// The trees of a platform.yaml, with what is known of them beside; none where there is an error.
 pub fn compiled(world: &dyn World, request: &Request, sources: &mut Sources, sink: &mut Sink) -> Option<Vec<Compiled>> {
-    let mut seen: Vec<Compiled> = vec![];
-    let trees = compile_seen(world, request, sources, sink, |_, symbols| seen.push(Compiled::of(symbols)))?;
-    Some(trees.into_iter().zip(seen).map(|(tree, seen)| Compiled { tree, ..seen }).collect())
+    let trees = compile_seen(world, request, sources, sink, Compiled::of)?;
+    Some(trees.into_iter().map(|(tree, seen)| Compiled { tree, ..seen }).collect())
 }
 
 /// What became of `old`, where a request compiles to `new`.

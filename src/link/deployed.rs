@@ -3,7 +3,7 @@
 //! Each release needs releases, installs a chart from a repository of the file or a folder of the tree, and reads values
 //! files of the tree; the folders of its raw releases, and the resources of the kustomization, are all the manifests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 
@@ -21,8 +21,10 @@ const KUSTOMIZATION: &str = "kustomization.yaml";
 pub fn check(symbols: &Symbols, sink: &mut Sink) {
     let Some(plan) = symbols.plan else { return };
     let paths = &symbols.files.iter().map(|file| (file.path.as_str(), file.used_as)).collect();
+    let manifests = symbols.files.iter().filter(|file| file.used_as == FileUse::Manifests);
+    let folders = &manifests.filter_map(|file| file.path.parent()).collect();
     if let Some((file, releases)) = Releases::of(symbols) {
-        let deployed = Deployed { symbols, file, paths };
+        let deployed = Deployed { symbols, file, paths, folders };
         for release in releases.all() {
             deployed.needs(release, &releases, sink);
             deployed.values(release, sink);
@@ -31,8 +33,8 @@ pub fn check(symbols: &Symbols, sink: &mut Sink) {
         charts(symbols, plan, &releases, sink);
         deployed.folders(&releases, sink);
     }
-    if let Some(file) = symbols.files.iter().find(|file| file.path == KUSTOMIZATION) {
-        Deployed { symbols, file, paths }.resources(sink);
+    if let Some(file) = symbols.files.iter().find(|file| file.path.as_str() == KUSTOMIZATION) {
+        Deployed { symbols, file, paths, folders }.resources(sink);
     }
 }
 
@@ -56,6 +58,8 @@ struct Deployed<'s, 'a> {
     file: &'s RenderedFile,
     /// Every file of the tree, by its path.
     paths: &'s BTreeMap<&'s str, FileUse>,
+    /// Every folder in which a manifest lies.
+    folders: &'s BTreeSet<&'s Utf8Path>,
 }
 
 impl Deployed<'_, '_> {
@@ -83,8 +87,7 @@ impl Deployed<'_, '_> {
     fn chart(&self, release: &Release, plan: &Plan, releases: &Releases, sink: &mut Sink) {
         let Some((chart, span)) = &release.chart else { return };
         if let Some(folder) = release.folder() {
-            let mut files = self.symbols.files.iter().filter(|file| file.used_as == FileUse::Manifests);
-            if !files.any(|file| file.path.parent().is_some_and(|parent| parent == folder)) {
+            if !self.folders.contains(Utf8Path::new(folder)) {
                 let message = format!("the release `{}` applies `{folder}/`, which holds no manifests", release.id);
                 sink.push(self.file.fault(Code::UnknownFile, message, *span, self.symbols.sources));
             }

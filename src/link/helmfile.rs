@@ -41,7 +41,7 @@ pub struct Releases {
 impl Releases {
     /// Those of the tree's helmfile.yaml, and the file itself.
     pub fn of<'s>(symbols: &'s Symbols) -> Option<(&'s RenderedFile, Self)> {
-        let file = symbols.files.iter().find(|file| file.path == HELMFILE)?;
+        let file = symbols.files.iter().find(|file| file.path.as_str() == HELMFILE)?;
         Some((file, Self::read(&file.text)))
     }
 

@@ -31,19 +31,19 @@ pub fn platform_files(
     sink: &mut Sink,
 ) -> Vec<RenderedFile> {
     let context = minijinja::Value::from(minijinja::value::Serde(context(plan, rendered, releases)));
-    let mut files = vec![];
-    for (template, path, used_as) in FILES {
-        if let Some(other) = rendered.files.iter().find(|file| file.path == path) {
+    let files = sink.on_all_cores(&FILES, |(template, path, used_as), sink| {
+        if let Some(other) = rendered.files.iter().find(|file| file.path.as_str() == *path) {
             sink.push(taken(other));
-            continue;
+            return None;
         }
         match templates.render(template, context.clone()) {
-            Ok(page) => files.push(file(plan, path.into(), used_as, templates.file(template), page)),
+            Ok(page) => return Some(file(plan, (*path).into(), *used_as, templates.file(template), page)),
             Err(_) if templates.is_faulty(template) => {}
             Err(fault) => sink.push(*fault),
         }
-    }
-    files
+        None
+    });
+    files.into_iter().flatten().collect()
 }
 
 fn file(plan: &Plan, path: Utf8PathBuf, used_as: FileUse, template: Option<FileId>, page: Page) -> RenderedFile {

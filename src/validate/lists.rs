@@ -1,6 +1,6 @@
 //! Lists that are maps to Kubernetes: no two items agree in the keys that tell them apart, nor in other fields that must differ.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::wording::Fault;
 use crate::source::NodePath;
@@ -39,18 +39,18 @@ impl<'o> Walk<'o> {
     fn value(&mut self, value: &'o Json, schema: &'o Json) {
         let schema = self.target(schema);
         match value {
-            Json::Object(map) => map.iter().for_each(|(key, below)| self.field(key, below, schema)),
+            Json::Object(map) => self.fields(map, schema),
             Json::Array(list) => self.list(list, schema),
             _ => {}
         }
     }
 
-    fn field(&mut self, key: &'o str, below: &'o Json, schema: &'o Json) {
-        let known = schema.get("properties").and_then(|known| known.get(key));
-        let known =
-            known.or_else(|| schema.get("additionalProperties")).filter(|_| below.is_object() || below.is_array());
-        if let Some(known) = known {
-            self.below(Step::Key(key), below, known);
+    fn fields(&mut self, map: &'o Map<String, Json>, schema: &'o Json) {
+        let (known, further) = (schema.get("properties"), schema.get("additionalProperties"));
+        for (key, below) in map.iter().filter(|(_, below)| below.is_object() || below.is_array()) {
+            if let Some(known) = known.and_then(|known| known.get(key)).or(further) {
+                self.below(Step::Key(key), below, known);
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use include_dir::{Dir, include_dir};
+use include_dir::{Dir, File, include_dir};
 use jsonschema::{PatternCache, Validator};
 use serde_json::Value as Json;
 
@@ -148,9 +148,12 @@ fn kind_of(name: &str) -> Option<String> {
     Some(if group == "core" { format!("{version}/{kind}") } else { format!("{group}/{version}/{kind}") })
 }
 
+/// Compared as texts: `get_file` takes every path of every version apart.
 fn text(version: &str, name: &str) -> Option<&'static str> {
-    let native = KUBERNETES.get_file(format!("{version}/{name}"));
-    native.or_else(|| CRDS.get_file(name))?.contents_utf8()
+    let folder = KUBERNETES.dirs().find(|folder| folder.path().as_os_str() == version);
+    let is_native = |file: &&File| file.path().to_str().and_then(|path| path.get(version.len() + 1..)) == Some(name);
+    let native = folder.and_then(|folder| folder.files().find(is_native));
+    native.or_else(|| CRDS.files().find(|file| file.path().as_os_str() == name))?.contents_utf8()
 }
 
 /// Most kinds are the same in several versions: one text is read once in the life of the program.

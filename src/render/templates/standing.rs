@@ -73,6 +73,10 @@ impl Standing {
 
 /// The column of the key or dash that a line starts a literal text behind.
 fn literal_behind(line: &str) -> Option<usize> {
+    // Few lines have such a sign anywhere, and each of them would be taken apart.
+    if !line.bytes().any(|byte| matches!(byte, b'|' | b'>')) {
+        return None;
+    }
     let mut rest = line.trim_start_matches(' ');
     let mut dash = None;
     while let Some(behind) = rest.strip_prefix("- ") {
@@ -95,6 +99,10 @@ fn literal_behind(line: &str) -> Option<usize> {
 
 /// Reads one line up to a value.
 fn scalar_may_follow(line: &str) -> Result<(), Place> {
+    // Most values stand behind a blank, with neither quotes nor a comment before it.
+    if line.ends_with(' ') && !line.bytes().any(|byte| matches!(byte, b'"' | b'\'' | b'#')) {
+        return Ok(());
+    }
     let mut quote = None;
     let mut is_start = true;
     let mut before = ' ';

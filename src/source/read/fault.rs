@@ -114,7 +114,12 @@ pub fn tab_before(file: FileId, text: &str, at: usize) -> Option<Diagnostic> {
 
 /// The fault of the first character that no YAML text may hold.
 pub fn control_character(file: FileId, text: &str) -> Option<Diagnostic> {
-    let at = text.bytes().position(|byte| matches!(byte, 0..=8 | 11 | 12 | 14..=31 | 127))?;
+    let is_control = |byte: u8| matches!(byte, 0..=8 | 11 | 12 | 14..=31 | 127);
+    // Almost every text has none: without an early end many bytes are looked at in one step.
+    if !text.bytes().fold(false, |any, byte| any | is_control(byte)) {
+        return None;
+    }
+    let at = text.bytes().position(is_control)?;
     let code = text.as_bytes().get(at)?;
     let message = format!("the control character U+{code:04X} cannot stand in YAML");
     let help = format!("in a text with double quotes it is written `\\x{code:02X}`");

@@ -122,11 +122,9 @@ fn of_variant(path: &NodePath, text: &str, names: &Names, facts: Facts) -> Facts
 
 /// The path is not none, and so is nothing above it.
 pub(in crate::component::expression) fn there(path: &NodePath, names: &Names, facts: Facts) -> Facts {
-    let known = path::kinds(path, names, &facts);
-    let optional = known.into_iter().enumerate().filter(|(_, kind)| matches!(kind, Kind::Optional(_)));
-    optional.fold(facts, |facts, (depth, kind)| {
+    path::optional(path, names, &facts).into_iter().fold(facts, |facts, (depth, kind)| {
         let above = path.steps().get(..=depth).unwrap_or_default();
-        with(facts, path_of(above), kind.required().clone())
+        with(facts, path_of(above), kind)
     })
 }
 

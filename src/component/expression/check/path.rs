@@ -56,9 +56,11 @@ impl<'k> Seen<'k> {
     }
 }
 
-/// The kinds along a path, its name first; fewer where the path goes wrong.
-pub(super) fn kinds(path: &NodePath, names: &Names, facts: &Facts) -> Vec<Kind> {
-    along(path, names, facts).into_iter().map(Seen::kind).collect()
+/// What may be none along a path: how many steps behind the name, and the kind where it is there.
+pub(super) fn optional(path: &NodePath, names: &Names, facts: &Facts) -> Vec<(usize, Kind)> {
+    let along = along(path, names, facts).into_iter().enumerate();
+    let optional = along.filter(|(_, seen)| seen.optional && !matches!(seen.kind, Kind::Never));
+    optional.map(|(depth, seen)| (depth, seen.kind.clone())).collect()
 }
 
 /// The kind at a path.
