@@ -4,5 +4,6 @@ pub mod catalog;
 pub mod expression;
 pub mod interface;
 pub mod pattern;
+pub mod values;
 
 pub use catalog::{Capability, Catalog, Component};

@@ -13,7 +13,7 @@
 //! | 7 | [`emit`](mod@emit) | [`Tree`] → `out/`: all of it or none of it | E07xx |
 //!
 //! Beside them stand [`source`] (text and trees that know their place), [`diagnostic`] (what we tell people), [`world`] (all
-//! that the compiler may ask of the outside), [`schema`] (what a document may hold) [`component`] (what a folder of
+//! that the compiler may ask of the outside), [`schema`] (what a document may hold), [`json_schema`] (what others say that theirs may), [`component`] (what a folder of
 //! `templates/` says), [`manifests`] (what users wrote by hand) and [`waivers`] (what is meant to be). [`lint`](mod@lint) runs phases 5
 //! and 6 on manifests of any origin; [`chart`] holds what a component claims of its chart against what the chart renders;
 //! [`diff`](mod@diff) says what a change does to a cluster. The compiler knows no product: products are components.
@@ -25,6 +25,7 @@ pub mod source;
 pub mod diagnostic;
 pub mod world;
 pub mod schema;
+pub mod json_schema;
 pub mod component;
 pub mod load;
 pub mod resolve;

@@ -8,7 +8,6 @@ pub mod crds;
 mod cel;
 pub mod keys;
 mod lists;
-mod parts;
 pub mod pods;
 pub mod quantity;
 pub mod rules;
@@ -23,6 +22,7 @@ use serde_json::Value as Json;
 
 use crate::component::interface::FileUse;
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
+use crate::json_schema::Fault;
 use crate::render::{Rendered, RenderedFile};
 use crate::source::{Node, NodePath, Sources, Span};
 use rules::Unchecked;
@@ -207,7 +207,7 @@ fn check(object: &Object, against: Against, sources: &Sources, sink: &mut Sink) 
     }
     let whole = if found.iter().any(|(schema, _)| schema.rules.is_some()) { json.clone() } else { Json::Null };
     without_nulls(&mut json);
-    let mut faults: BTreeMap<wording::Fault, Vec<&str>> = BTreeMap::new();
+    let mut faults: BTreeMap<Fault, Vec<&str>> = BTreeMap::new();
     let mut unchecked = vec![];
     for (schema, versions) in found {
         let found = schema.faults(&json);
@@ -225,7 +225,7 @@ fn check(object: &Object, against: Against, sources: &Sources, sink: &mut Sink) 
     }
     for (fault, versions) in faults {
         let all = versions.len() == against.kubernetes.len();
-        let told = fault.tell(object, sources);
+        let told = wording::told(&fault, object, sources);
         sink.push(if all { told } else { told.note(format!("in Kubernetes {}", versions.join(", "))) });
     }
     unchecked

@@ -14,10 +14,10 @@ use super::uses::{Compiler, PLATFORM, Use, errors, examples, platform};
 use super::{Found, differences, extract, told};
 use crate::component::Component;
 use crate::component::interface::Chart;
+use crate::component::values::Finding;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::source::{NodePath, Sources, Span};
 use crate::validate::schemas::versions;
-use crate::validate::values::Finding;
 
 /// One component with its chart, and what compiles the platforms that use it.
 pub struct Verifier<'a> {

@@ -22,10 +22,10 @@ use indexmap::IndexMap;
 use super::expression::Expression;
 use super::interface::{Chart, Provides};
 use super::pattern::Pattern;
+use super::values::ValuesSchema;
 use crate::diagnostic::Sink;
 use crate::schema::Schema;
 use crate::source::{FileId, Node, Sources, Span};
-use crate::validate::values::ValuesSchema;
 use crate::world::World;
 
 pub use describe::{DESCRIPTION, component_schema};

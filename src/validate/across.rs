@@ -19,7 +19,7 @@ use serde_json::Value as Json;
 
 use self::place::Place;
 use super::pods::way_to_pod;
-use super::wording::Fault;
+use crate::json_schema::Fault;
 
 /// What a rule is about.
 enum Of {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::wording::Fault;
+use crate::json_schema::Fault;
 use crate::source::NodePath;
 
 /// Every item that has the keys (`x-list-map-keys`) of one before it, or other fields that must differ (`x-list-unique`).

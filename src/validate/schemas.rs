@@ -9,9 +9,8 @@ use serde_json::Value as Json;
 
 use super::crds::Crd;
 use super::lists;
-use super::parts::Parts;
 use super::rules::{Rules, built_in};
-use super::wording::Fault;
+use crate::json_schema::{Fault, Parts};
 use crate::schema::format::Format;
 use crate::source::NodePath;
 
@@ -197,7 +196,7 @@ fn without_foreign_patterns(schema: &mut Json) {
     }
 }
 
-pub(super) fn build(schema: &Json) -> Option<Validator> {
+pub(crate) fn build(schema: &Json) -> Option<Validator> {
     static PATTERNS: LazyLock<PatternCache> = LazyLock::new(PatternCache::default);
     let mut options = jsonschema::options().should_validate_formats(true).with_pattern_cache(PATTERNS.clone());
     for (name, format) in [("quantity", Format::Quantity), ("duration", Format::Duration), ("cron", Format::Cron)] {

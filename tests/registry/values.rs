@@ -2,9 +2,9 @@
 
 use platformc::component::Catalog;
 use platformc::component::catalog::Word;
+use platformc::component::values::{Finding, What};
 use platformc::diagnostic::Sink;
 use platformc::source::{Node, Sources, Span, read::read};
-use platformc::validate::values::{Finding, What};
 use serde_json::Value as Json;
 
 use crate::{platforms, repository};

@@ -10,6 +10,7 @@ use super::files::{self, Folder};
 use super::{Component, Declared, Word, references, rules};
 use crate::component::interface::{Chart, Provides};
 use crate::component::pattern::{Pattern, bare};
+use crate::component::values::ValuesSchema;
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink, nearest};
 use crate::schema::check::{Mode, check};
 use crate::schema::read::read as read_schema;
@@ -17,7 +18,6 @@ use crate::schema::{Schema, Type};
 use crate::source::read::read as read_yaml;
 use crate::source::typed::typed;
 use crate::source::{Map, Node, Sources, Span, Value};
-use crate::validate::values::ValuesSchema;
 
 /// The component of a folder, or after an error the top-level keys that it would have brought.
 pub(super) fn component(

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::place::Place;
-use crate::validate::wording::Fault;
+use crate::json_schema::Fault;
 
 pub fn definition(object: &Place, faults: &mut Vec<Fault>) {
     let Some(spec) = object.field("spec") else { return };

@@ -1,7 +1,7 @@
 //! What objects carry: annotations, ConfigMaps and Secrets, their size and keys.
 
 use super::place::Place;
-use crate::validate::wording::Fault;
+use crate::json_schema::Fault;
 
 const ANNOTATIONS: usize = 256 * 1024;
 const DATA: usize = 1024 * 1024;

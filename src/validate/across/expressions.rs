@@ -1,8 +1,8 @@
 //! Expressions in CEL that objects carry: whether they can be read. What they mean is not looked at.
 
 use super::place::Place;
+use crate::json_schema::Fault;
 use crate::validate::cel;
-use crate::validate::wording::Fault;
 
 /// The rules of a CRD, at any depth of its schemas.
 pub fn of_definition(object: &Place, faults: &mut Vec<Fault>) {

@@ -3,8 +3,8 @@
 use super::place::Place;
 use super::pods::containers;
 use crate::diagnostic::nearest;
+use crate::json_schema::Fault;
 use crate::schema::format::backwards;
-use crate::validate::wording::Fault;
 
 const DEADLINE: i64 = 600;
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::place::Place;
-use crate::validate::wording::Fault;
+use crate::json_schema::Fault;
 
 pub fn check(policy: &Place, faults: &mut Vec<Fault>) {
     let Some(spec) = policy.field("spec") else { return };

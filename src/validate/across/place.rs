@@ -2,9 +2,9 @@
 
 use serde_json::Value as Json;
 
+use crate::json_schema::Fault;
 use crate::source::NodePath;
 use crate::validate::lists::{Step, path_of};
-use crate::validate::wording::Fault;
 
 #[derive(Clone)]
 pub struct Place<'o> {

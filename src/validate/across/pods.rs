@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::place::Place;
-use crate::validate::wording::Fault;
+use crate::json_schema::Fault;
 
 /// The containers and init containers of a pod.
 pub fn containers<'o>(pod: &Place<'o>) -> Vec<Place<'o>> {

@@ -3,8 +3,8 @@
 use serde_json::Value as Json;
 
 use super::place::Place;
+use crate::json_schema::Fault;
 use crate::validate::quantity::{ONE, Quantity};
-use crate::validate::wording::Fault;
 
 /// No container asks for more than it may have; of devices and huge pages it asks for just that.
 pub fn of_container(container: &Place, faults: &mut Vec<Fault>) {

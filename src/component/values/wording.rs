@@ -1,6 +1,6 @@
 //! What is wrong with a value, in the words in which platform.yaml is spoken of.
 
-use super::super::wording::Fault;
+use crate::json_schema::Fault;
 use crate::schema::Type;
 use crate::source::{Node, Value};
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::source::Sources;
 use crate::source::read::read;
 
 const SCHEMA: &str = r##"{
