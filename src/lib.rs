@@ -217,7 +217,10 @@ impl Compiler<'_> {
         let objects = validate::validate(&rendered, &platform.kubernetes, self.schemas, self.sources, sink);
         validate::values::of_components(&plan, &rendered, self.sources, sink);
         let objects = unless_faulty(objects, sink).filter(|_| !self.templates.has_faulty())?;
-        Some(then(objects, &rendered, &plan, sink))
+        let answer = then(objects, &rendered, &plan, sink);
+        // Trees of that many pieces take their time to go.
+        rayon::join(|| drop(rendered), || drop(plan));
+        Some(answer)
     }
 }
 

@@ -51,7 +51,10 @@ fn planned(
     for (name, namespace) in plan.namespaces.iter().filter(|(_, namespace)| namespace.isolated) {
         files.push(default_deny(plan, name, &namespace.origin));
     }
-    files.extend(policies.iter().map(|((namespace, name), policy)| file(plan, namespace, name, policy)));
+    let policies: Vec<_> = policies.iter().collect();
+    let of_policy =
+        |((namespace, name), policy): &(&(String, String), &Policy), _: &mut Sink| file(plan, namespace, name, policy);
+    files.extend(sink.on_all_cores(&policies, of_policy));
     (files, told, connections.iter().map(declared).collect())
 }
 

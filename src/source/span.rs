@@ -1,6 +1,6 @@
 //! Files and places in them.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -42,7 +42,8 @@ impl Span {
 pub struct SourceFile {
     pub path: Utf8PathBuf,
     pub text: Arc<str>,
-    line_starts: Vec<u32>,
+    /// Found when first asked for: of most files nothing is told.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 /// Line and column, both from 1; the column counts characters.
@@ -54,14 +55,20 @@ pub struct Position {
 
 impl SourceFile {
     fn new(path: Utf8PathBuf, text: Arc<str>) -> Self {
-        let starts = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
-        let line_starts = std::iter::once(0).chain(starts).collect();
-        Self { path, text, line_starts }
+        Self { path, text, line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let starts = self.text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+            std::iter::once(0).chain(starts).collect()
+        })
     }
 
     pub fn position(&self, byte: u32) -> Position {
-        let line = self.line_starts.partition_point(|start| *start <= byte);
-        let start = line.checked_sub(1).and_then(|line| self.line_starts.get(line)).map_or(0, |start| *start as usize);
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start <= byte);
+        let start = line.checked_sub(1).and_then(|line| starts.get(line)).map_or(0, |start| *start as usize);
         let end = (byte as usize).min(self.text.len());
         let column = self.text.get(start..end).map_or(0, |text| text.chars().count()) + 1;
         Position { line, column }
@@ -69,7 +76,7 @@ impl SourceFile {
 
     /// The span of line `line` (from 1) without its line break and surrounding blanks.
     pub fn line_span(&self, file: FileId, line: usize) -> Span {
-        let start = self.line_starts.get(line.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize);
+        let start = self.line_starts().get(line.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize);
         let text = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
         let indent = text.len() - text.trim_start().len();
         Span::new(file, start + indent, start + text.trim_end().len().max(indent))

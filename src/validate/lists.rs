@@ -37,17 +37,17 @@ struct Walk<'o> {
 
 impl<'o> Walk<'o> {
     fn value(&mut self, value: &'o Json, schema: &'o Json) {
-        let schema = self.target(schema);
         match value {
-            Json::Object(map) => self.fields(map, schema),
-            Json::Array(list) => self.list(list, schema),
+            // Most maps hold nothing that could be a list.
+            Json::Object(map) if map.values().any(holds_more) => self.fields(map, self.target(schema)),
+            Json::Array(list) => self.list(list, self.target(schema)),
             _ => {}
         }
     }
 
     fn fields(&mut self, map: &'o Map<String, Json>, schema: &'o Json) {
         let (known, further) = (schema.get("properties"), schema.get("additionalProperties"));
-        for (key, below) in map.iter().filter(|(_, below)| below.is_object() || below.is_array()) {
+        for (key, below) in map.iter().filter(|(_, below)| holds_more(below)) {
             if let Some(known) = known.and_then(|known| known.get(key)).or(further) {
                 self.below(Step::Key(key), below, known);
             }
@@ -101,6 +101,10 @@ impl<'o> Walk<'o> {
     fn path(&self) -> NodePath {
         path_of(&self.way)
     }
+}
+
+fn holds_more(value: &Json) -> bool {
+    value.is_object() || value.is_array()
 }
 
 pub fn path_of(way: &[Step]) -> NodePath {
