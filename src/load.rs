@@ -90,12 +90,12 @@ fn is_nothing(root: &Node) -> bool {
 pub fn unreadable(path: &Utf8Path, error: &io::Error) -> Diagnostic {
     match error.kind() {
         io::ErrorKind::NotFound => Diagnostic::new(Code::CannotRead, format!("`{path}` is not there")),
-        _ if path.as_str().is_empty() => Diagnostic::new(Code::CannotRead, "the name of the file is empty"),
-        io::ErrorKind::IsADirectory => Diagnostic::new(Code::CannotRead, format!("`{path}` is a folder"))
-            .help("expected a file: give its path, or move the folder out of the way"),
         io::ErrorKind::PermissionDenied => {
             Diagnostic::new(Code::CannotRead, format!("`{path}` may not be read")).help("let your user read the file")
         }
+        _ if path.as_str().is_empty() => Diagnostic::new(Code::CannotRead, "the name of the file is empty"),
+        io::ErrorKind::IsADirectory => Diagnostic::new(Code::CannotRead, format!("`{path}` is a folder"))
+            .help("expected a file: give its path, or move the folder out of the way"),
         _ => Diagnostic::new(Code::CannotRead, format!("`{path}` cannot be read")).note(error.to_string()),
     }
 }

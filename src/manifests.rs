@@ -74,7 +74,8 @@ fn named(world: &dyn World, glob: &str, place: Span, sink: &mut Sink) -> Vec<Utf
     };
     let mut files = match world.files(glob.folder()) {
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-            sink.push(load::unreadable(glob.folder(), &error).at(place, ""));
+            let folder = if glob.folder() == "" { Utf8Path::new(".") } else { glob.folder() };
+            sink.push(load::unreadable(folder, &error).at(place, "").note(error.to_string()));
             return vec![];
         }
         files => files.unwrap_or_default(),

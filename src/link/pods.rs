@@ -1,8 +1,8 @@
 //! Pods and the workloads that make them: what agrees with itself.
 //!
 //! Probes and hooks ask on ports that the container has; mounts name volumes that the pod has; no name or port stands twice;
-//! a workload selects its own pods, and no other's; those beside which pods are to run, or apart from which, are there; their
-//! namespace takes them. What the API server would refuse is an error everywhere; what it lets pass is, among some manifests,
+//! a workload selects its own pods, and no other's; the labels of those beside which pods are to run, or apart from which, are
+//! not misspelt; their namespace takes them. What the API server would refuse is an error everywhere; what it lets pass is, among some manifests,
 //! a warning.
 
 mod affinity;
